@@ -1,0 +1,1 @@
+"""The volunteer points and rewards exchange engine."""
