@@ -1,0 +1,241 @@
+"""The one write path: `PointsEngine.execute` takes many commands, decides them in order, and commits them together.
+
+Any cutting of a list of commands into batches gives the same outcomes and the same books.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
+from points_engine.flow.desk import Desk, Need, NotLoaded
+from points_engine.flow.entities import StoredCommand
+from points_engine.flow.outcomes import Outcome, Submission
+from points_engine.flow.port import Claim, Conflict, Journalled, Store, Transaction, UnknownCommit
+from points_engine.flow.steps import BY_COMMAND
+from points_engine.flow.wire import canonical, content, fingerprint, instant
+from points_engine.limits import COMMANDS_PER_BATCH, CONFLICT_RETRIES, READ_ROUNDS
+from points_engine.rulebook.pack import Pack
+
+log = logging.getLogger("points_engine")
+
+_RUNS_AT_MOST = 16
+"""loads one command may ask for while it is decided: rows found only along the way come one or two at a time."""
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+def fresh_id() -> str:
+    """A new id that sorts by time: 12 hex digits of milliseconds and 14 random ones."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(7)}"
+
+
+@dataclass(slots=True)
+class _Work:
+    """One submission on its way: its id and texts are made once, whatever the number of tries."""
+
+    id: str
+    submission: Submission
+    kind: str
+    text: str
+    claim: Claim
+    outcome: Outcome | None = None
+    decided: bool = False  # decided in this try, and not an answer found in the books
+
+
+class PointsEngine:
+    """The books, the rules and the counter of one programme.
+
+    `clock` and `make_id` are arguments so that a run can be repeated exactly; `secret` (at least 16 bytes) makes
+    voucher codes unguessable and must stay the same for a programme's life.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        secret: bytes,
+        clock: Callable[[], datetime] = utc_now,
+        make_id: Callable[[], str] = fresh_id,
+    ) -> None:
+        assert len(secret) >= 16, "a secret has at least 16 bytes"
+        self.store = store
+        self.clock = clock
+        self._make_id = make_id
+        self._secret = secret
+        self._packs: dict[str, Pack] = {}
+
+    def execute(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Decide commands in order and commit them; each gets its own outcome, in the same order.
+
+        A refusal or a fault of one never fails its neighbours.  An outcome that was answered is durable.
+        """
+        outcomes: list[Outcome] = []
+        for first in range(0, len(submissions), COMMANDS_PER_BATCH):
+            works = [self._work(each) for each in submissions[first : first + COMMANDS_PER_BATCH]]
+            self._run(works)
+            for work in works:
+                assert work.outcome is not None, "every command has an outcome"
+                outcomes.append(work.outcome)
+        return outcomes
+
+    def submit(self, submission: Submission) -> Outcome:
+        """Execute one command."""
+        return self.execute([submission])[0]
+
+    def _work(self, submission: Submission) -> _Work:
+        kind = BY_COMMAND[type(submission.command)].name
+        text = content(submission.command)
+        claim = Claim(submission.principal, submission.key, fingerprint(kind, text))
+        return _Work(self._make_id(), submission, kind, text, claim)
+
+    def _run(self, works: list[_Work]) -> None:
+        """Bring a batch into the books: again on a conflict, in halves when it cannot be written."""
+        for _ in range(CONFLICT_RETRIES):
+            try:
+                self._attempt(works)
+                return
+            except (Conflict, UnknownCommit) as again:
+                log.info("batch of %d tried again: %s", len(works), type(again).__name__)
+            except EngineError:
+                raise
+            except Exception as broken:
+                self._bisect(works, broken)
+                return
+        self._bisect(works, Conflict("too many conflicts"))
+
+    def _bisect(self, works: list[_Work], broken: Exception) -> None:
+        if len(works) == 1:
+            log.error("command %s cannot be written", works[0].kind, exc_info=broken)
+            works[0].outcome = Outcome("fault", error=StoreFault(what=type(broken).__name__), command_id=works[0].id)
+            return
+        middle = len(works) // 2
+        self._run(works[:middle])
+        self._run(works[middle:])
+
+    # ---- one try: read, decide, write ------------------------------------------------------------------------
+
+    def _attempt(self, works: list[_Work]) -> None:
+        for work in works:
+            work.outcome, work.decided = None, False
+        with self.store.transaction() as transaction:
+            self._answer_known(works, transaction.claim(_claims(works)))
+            open_works = [work for work in works if work.outcome is None]
+            if not open_works:
+                return
+            desk = Desk(self.clock(), self._packs, self._secret)
+            self._read(open_works, desk, transaction)
+            desk.now = self.clock()
+            self._decide(works, desk, transaction)
+            self._write(works, desk, transaction)
+
+    def _answer_known(self, works: Sequence[_Work], stored: Mapping[tuple[str, str], StoredCommand]) -> None:
+        for work in works:
+            known = stored.get((work.claim.principal, work.claim.key))
+            if known is not None:
+                work.outcome = _first_outcome(work, known)
+
+    def _read(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
+        for _ in range(READ_ROUNDS):
+            needs: dict[Need, None] = {}
+            for work in works:
+                step = BY_COMMAND[type(work.submission.command)]
+                for need in step.needs(work.submission.command, desk):
+                    if need not in needs and not desk.has(need):
+                        needs[need] = None
+            if not needs:
+                return
+            transaction.load(needs, desk)
+
+    def _decide(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
+        first: dict[tuple[str, str], _Work] = {}
+        for index, work in enumerate(works):
+            if work.outcome is not None:
+                continue
+            place = (work.claim.principal, work.claim.key)
+            twin = first.get(place)
+            if twin is not None and twin.outcome is not None and twin.outcome.is_accepted:
+                work.outcome = _again(work, twin.claim.fingerprint, twin.outcome)
+                continue
+            work.outcome = self._decide_one(work, index, desk, transaction)
+            work.decided = True
+            first[place] = work
+
+    def _decide_one(self, work: _Work, index: int, desk: Desk, transaction: Transaction) -> Outcome:
+        submission = work.submission
+        desk.begin(work.id, submission.principal, index)
+        try:
+            if submission.valid_until is not None and desk.now > submission.valid_until:
+                raise CommandExpired(valid_until=instant(submission.valid_until))
+            decide = BY_COMMAND[type(submission.command)].decide
+            for _ in range(_RUNS_AT_MOST):
+                try:
+                    return Outcome("accepted", decide(submission.command, desk), index=index, command_id=work.id)
+                except NotLoaded as missing:
+                    desk.undo()
+                    transaction.load(missing.needs, desk)
+            raise StoreFault(what="a command keeps asking for rows")
+        except Refusal as refusal:
+            desk.undo()
+            return Outcome("refused", error=refusal, index=index, command_id=work.id)
+        except StoreFault as fault:
+            desk.undo()
+            return Outcome("fault", error=fault, index=index, command_id=work.id)
+        except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError):
+            desk.undo()
+            log.exception("command %s failed in its decision", work.kind)
+            return Outcome("fault", error=StoreFault(what="internal error"), index=index, command_id=work.id)
+
+    def _write(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
+        decided = [work for work in works if work.decided]
+        if not decided:
+            return
+        accepted = [_journalled(work) for work in decided if work.outcome is not None and work.outcome.is_accepted]
+        kept = {(each.claim.principal, each.claim.key) for each in accepted}
+        released = [work.claim for work in decided if (work.claim.principal, work.claim.key) not in kept]
+        seq, _ = transaction.write(desk, accepted, released, len(decided))
+        transaction.commit()
+        for work in works:
+            if work.outcome is not None and work.outcome.seq is None:
+                work.outcome = replace(work.outcome, seq=seq)
+
+
+def _claims(works: Sequence[_Work]) -> list[Claim]:
+    claims: dict[tuple[str, str], Claim] = {}
+    for work in works:
+        claims.setdefault((work.claim.principal, work.claim.key), work.claim)
+    return [claims[place] for place in sorted(claims)]
+
+
+def _first_outcome(work: _Work, known: StoredCommand) -> Outcome:
+    outcome = Outcome("accepted", json.loads(known.outcome_json), seq=known.seq, index=known.index, command_id=known.id)
+    return _again(work, known.fingerprint, outcome)
+
+
+def _again(work: _Work, first_fingerprint: str, first: Outcome) -> Outcome:
+    if first_fingerprint != work.claim.fingerprint:
+        return Outcome("refused", error=KeyReused(key=work.claim.key), command_id=work.id)
+    return replace(first, replayed=True)
+
+
+def _journalled(work: _Work) -> Journalled:
+    assert work.outcome is not None, "a decided command has its outcome"
+    assert work.outcome.index is not None, "a decided command has its place"
+    return Journalled(
+        work.id, work.outcome.index, work.claim, work.kind, work.text, canonical(dict(work.outcome.result))
+    )
+
+
+def in_slices(submissions: Sequence[Submission], size: int) -> Iterator[Sequence[Submission]]:
+    """The submissions in slices of `size`, so that bulk work lets others in between."""
+    for first in range(0, len(submissions), size):
+        yield submissions[first : first + size]

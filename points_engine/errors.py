@@ -1,0 +1,277 @@
+"""Every refusal and fault, with its stable code, its place in HTTP and its sentence in both languages.
+
+`Refusal` is a lawful no, `StoreFault` means retry or stop, `PackProblems` belong to the rule author;
+an `AssertionError` is our own defect and is never caught as one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+
+class EngineError(Exception):
+    """An answer other than yes. `code` is stable; `facts` are the structured values that the sentence is made of."""
+
+    code: ClassVar[str] = ""
+    status: ClassVar[int] = 500
+    zh: ClassVar[str] = ""
+    en: ClassVar[str] = ""
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts: Mapping[str, Any] = facts
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, language: str) -> str:
+        """The sentence in `language` (a tag such as `zh-CN` or `en`), with the facts filled in."""
+        template = self.zh if language.startswith("zh") else self.en
+        return template.format_map(_Blank(self.facts))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+class Refusal(EngineError):
+    """A lawful no: the command was understood and changes nothing."""
+
+    status = 409
+
+
+class StoreFault(EngineError):
+    """The store or the engine could not finish; the same command with the same key may be tried again."""
+
+    code = "store_fault"
+    status = 503
+    zh = "账本暂时无法完成操作({what}),请用同一幂等键重试。"
+    en = "The books could not finish this ({what}); try again with the same key."
+
+
+# ---- keys and shapes ---------------------------------------------------------------------------------------------
+
+
+class KeyMissing(Refusal):
+    code, status = "key_missing", 400
+    zh = "缺少幂等键。"
+    en = "The idempotency key is missing."
+
+
+class KeyReused(Refusal):
+    code, status = "key_reused", 422
+    zh = "幂等键 {key} 已用于另一内容的请求。"
+    en = "The idempotency key {key} was used before with other content."
+
+
+class CommandExpired(Refusal):
+    code = "command_expired"
+    zh = "该操作的有效期 {valid_until} 已过。"
+    en = "The command was valid until {valid_until}; it is too late."
+
+
+class InvalidValue(Refusal):
+    code, status = "invalid_value", 422
+    zh = "字段 {field} 的值 {value} 无效:应为 {expected}。"
+    en = "The value {value} of {field} is not valid: expected {expected}."
+
+
+class NotFound(Refusal):
+    code, status = "not_found", 404
+    zh = "没有找到{what}:{code}。"
+    en = "There is no {what} {code}."
+
+
+class AlreadyExists(Refusal):
+    code = "already_exists"
+    zh = "{what} {code} 已存在,且内容不同。"
+    en = "The {what} {code} exists already, with other content."
+
+
+class Forbidden(Refusal):
+    code, status = "forbidden", 403
+    zh = "没有权限:{why}。"
+    en = "Not allowed: {why}."
+
+
+# ---- people ------------------------------------------------------------------------------------------------------
+
+
+class StandingBlocks(Refusal):
+    code = "standing_blocks"
+    zh = "志愿者当前状态为“{standing}”,不能办理。"
+    en = "The volunteer's standing is {standing}; this is not possible."
+
+
+class SameVolunteer(Refusal):
+    code = "same_volunteer"
+    zh = "两个编号已是同一名志愿者。"
+    en = "Both numbers are the same volunteer already."
+
+
+class OpenHolds(Refusal):
+    code = "open_holds"
+    zh = "还有 {count} 笔未了结的预留,请先确认或取消。"
+    en = "There are {count} open holds; confirm or cancel them first."
+
+
+class FourEyes(Refusal):
+    code, status = "four_eyes", 403
+    zh = "须由另一人办理:{principal} 已参与此事。"
+    en = "Somebody else must do this: {principal} took part in it already."
+
+
+# ---- service -----------------------------------------------------------------------------------------------------
+
+
+class ActivityFull(Refusal):
+    code = "activity_full"
+    zh = "活动名额已满({capacity} 人)。"
+    en = "The activity is full ({capacity} places)."
+
+
+class AlreadySignedUp(Refusal):
+    code = "already_signed_up"
+    zh = "已报名该活动。"
+    en = "The volunteer has signed up already."
+
+
+class AlreadyCheckedIn(Refusal):
+    code = "already_checked_in"
+    zh = "已于 {since} 签到,请先签退。"
+    en = "Checked in since {since}; check out first."
+
+
+class NotCheckedIn(Refusal):
+    code = "not_checked_in"
+    zh = "该活动没有未签退的签到。"
+    en = "There is no open check-in for this activity."
+
+
+class NotAdmitted(Refusal):
+    code = "not_admitted"
+    zh = "规则不允许:{say}"
+    en = "The rules do not allow it: {say}"
+
+
+class TimeOutOfRange(Refusal):
+    code, status = "time_out_of_range", 422
+    zh = "时间不合理:{start} 至 {end}({why})。"
+    en = "The time {start} to {end} is not possible: {why}."
+
+
+class DuplicateRecord(Refusal):
+    code = "duplicate_record"
+    zh = "该记录已存在({fact}),内容相同。"
+    en = "This record is there already ({fact}), with the same content."
+
+
+class ConflictingRecord(Refusal):
+    code = "conflicting_record"
+    zh = "同一志愿者、活动和签到时间已有另一内容的记录({fact})。"
+    en = "Another record of the same volunteer, activity and check-in has other content ({fact})."
+
+
+class WrongState(Refusal):
+    code = "wrong_state"
+    zh = "当前状态为“{state}”,不能执行“{action}”。"
+    en = "The state is {state}; {action} is not possible."
+
+
+class LevelUnknown(Refusal):
+    code, status = "level_unknown", 422
+    zh = "认定层级 {level} 不存在;可用:{known}。"
+    en = "There is no approval level {level}; known: {known}."
+
+
+class DecreaseBlocked(Refusal):
+    code = "decrease_blocked"
+    zh = "更正会收回 {required} 分,账户仅剩 {available} 分,规则不允许欠分。"
+    en = "The correction takes back {required} points, {available} are left, and the rules do not allow debt."
+
+
+# ---- counter -----------------------------------------------------------------------------------------------------
+
+
+class RewardNotOffered(Refusal):
+    code = "reward_not_offered"
+    zh = "兑换品 {reward} 当前不提供。"
+    en = "The reward {reward} is not offered at present."
+
+
+class WrongOutlet(Refusal):
+    code, status = "wrong_outlet", 403
+    zh = "该兑换不属于此兑换点。"
+    en = "This redemption does not belong to this outlet."
+
+
+class NotEligible(Refusal):
+    code = "not_eligible"
+    zh = "不符合兑换条件:{say}"
+    en = "Not eligible: {say}"
+
+
+class LimitReached(Refusal):
+    code = "limit_reached"
+    zh = "已达限额:{limit}(已用 {used},最多 {most})。"
+    en = "The limit {limit} is reached ({used} of {most} used)."
+
+
+class SoldOut(Refusal):
+    code = "sold_out"
+    zh = "库存不足:需要 {required},剩余 {available}。"
+    en = "Out of stock: {required} wanted, {available} left."
+
+
+class InsufficientPoints(Refusal):
+    code = "insufficient_points"
+    zh = "积分不足:需要 {required},可用 {available},还差 {missing}。"
+    en = "Not enough points: {required} required, {available} available, {missing} missing."
+
+
+class InsufficientFunds(Refusal):
+    code = "insufficient_funds"
+    zh = "基金 {fund} 余额不足:需要 {required} 分(人民币),可用 {available} 分。"
+    en = "The fund {fund} cannot pay: {required} fen required, {available} available."
+
+
+class HoldExpired(Refusal):
+    code, status = "hold_expired", 410
+    zh = "预留已于 {expired_at} 失效。"
+    en = "The hold expired at {expired_at}."
+
+
+class AlreadyUsed(Refusal):
+    code = "already_used"
+    zh = "此兑换券已于 {used_at} 使用。"
+    en = "This voucher was used at {used_at}."
+
+
+class RefundTooLate(Refusal):
+    code = "refund_too_late"
+    zh = "退换期限 {until} 已过。"
+    en = "Refunds were possible until {until}."
+
+
+# ---- rules -------------------------------------------------------------------------------------------------------
+
+
+class PackConflict(Refusal):
+    code = "pack_conflict"
+    zh = "规则包版本冲突:{why}。"
+    en = "The pack version conflicts: {why}."
+
+
+class NoPackInForce(Refusal):
+    code = "no_pack_in_force"
+    zh = "账套 {scheme} 在 {day} 没有生效的规则包。"
+    en = "The scheme {scheme} has no pack in force on {day}."
+
+
+def catalogue() -> Iterator[type[EngineError]]:
+    """Every error class with a code, in the order of this file."""
+    pending: list[type[EngineError]] = [EngineError]
+    while pending:
+        kind = pending.pop(0)
+        if kind.code:
+            yield kind
+        pending.extend(kind.__subclasses__())

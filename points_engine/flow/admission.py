@@ -1,0 +1,69 @@
+"""Asking every scheme's rules whether an act is admitted, and turning their reasons into a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from points_engine.errors import NotAdmitted
+from points_engine.flow.desk import Desk
+from points_engine.flow.entities import Fold, Volunteer
+from points_engine.flow.people.lookup import subject
+from points_engine.flow.rules import rule_history, schemes
+from points_engine.rulebook.acts import admission, values_at
+from points_engine.rulebook.occasions import EMPTY, FoldState, Subject
+from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.reasons import Reason
+
+
+def fold_state(desk: Desk, scheme: str, volunteer_id: str) -> FoldState:
+    """The state of a volunteer's fold in a scheme, to ask measures of; empty before the first fact."""
+    held = desk.find(Fold, scheme, volunteer_id)
+    if held is None:
+        return EMPTY
+    last = (held.last_start, held.last_end, held.last_id)
+    return desk.memo(("state", held.state_json, last), lambda: FoldState.parse(held.state_json, last))
+
+
+def values_for(
+    desk: Desk, pack: Pack, volunteer: Volunteer | None, day: date, facts: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What the rules of `pack` may read about an act of `volunteer` (or of nobody) on `day`."""
+    if volunteer is None:
+        return values_at(pack, Subject(""), EMPTY, day, facts)
+    return values_at(pack, subject(desk, volunteer), fold_state(desk, pack.scheme, volunteer.id), day, facts)
+
+
+def admit(desk: Desk, act: str, volunteer: Volunteer | None, day: date, facts: Mapping[str, Any]) -> None:
+    """Let an act pass that every scheme's rules admit.
+
+    Raises: NotAdmitted, with the reasons of all schemes.
+    """
+    reasons: list[Reason] = []
+    for scheme in schemes(desk):
+        history = rule_history(desk, scheme.code)
+        if history.versions and history.versions[0][0] <= day:
+            pack = history.on(day)
+            reasons += admission(pack, act, day, values_for(desk, pack, volunteer, day, facts))
+    if reasons:
+        raise NotAdmitted(say=say(reasons), reasons=[reason_facts(reason) for reason in reasons])
+
+
+def say(reasons: list[Reason] | tuple[Reason, ...]) -> str:
+    """The rules' own sentences, in both languages, one after another."""
+    return "; ".join(f"{reason.say.zh} / {reason.say.en}" if reason.say else reason.rule for reason in reasons)
+
+
+def reason_facts(reason: Reason) -> dict[str, Any]:
+    """One reason as plain values: the rule, and what is required, available and missing where it is a number."""
+    return {
+        "rule": reason.rule,
+        "required": _plain(reason.required),
+        "available": _plain(reason.available),
+        "missing": _plain(reason.missing),
+    }
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)

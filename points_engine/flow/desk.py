@@ -1,0 +1,292 @@
+"""The desk: the working set of one batch. Commands read rows from it, and put rows and entries on it.
+
+A row that was not loaded is not "absent": asking for it raises `NotLoaded`, the engine loads it and decides the command
+again.  Everything a command changed can be taken back (`undo`) as long as the next one has not begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, TypeVar
+
+from points_engine.flow.entities import PackVersion, Row, Scheme
+from points_engine.ledger.accounts import Account, Posting, posted
+from points_engine.ledger.amounts import is_guarded
+from points_engine.ledger.entries import Entry
+from points_engine.rulebook.pack import Pack
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+Key = tuple[Any, ...]
+
+RULE_ROWS: Final = frozenset({Scheme, PackVersion})
+"""Rows that change which rules are in force: what was derived from them is derived anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneRow:
+    """The row of `kind` under `key`; locked if the kind is a parent."""
+
+    kind: type[Row]
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The rows of `kind` that hang on `parent`, from `since` on (by the kind's SINCE field) where given."""
+
+    kind: type[Row]
+    parent: Key
+    since: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneAccount:
+    """A guarded account with its lots."""
+
+    account: str
+    asset: str
+
+
+Need = OneRow | Children | OneAccount
+
+
+class NotLoaded(Exception):
+    """A command asked for rows that were not read."""
+
+    def __init__(self, *needs: Need) -> None:
+        self.needs = needs
+        super().__init__(", ".join(map(repr, needs)))
+
+
+def _getter(fields: tuple[str, ...]) -> Callable[[Any], Key]:
+    if len(fields) == 1:
+        one = attrgetter(fields[0])
+        return lambda row: (one(row),)
+    return attrgetter(*fields)
+
+
+_KEYS: dict[type[Row], Callable[[Any], Key]] = {}
+_PARENTS: dict[type[Row], Callable[[Any], Key]] = {}
+
+
+def key_of(row: Row) -> Key:
+    """The key of a row, as a tuple in the order of its class's KEY."""
+    kind = type(row)
+    getter = _KEYS.get(kind)
+    if getter is None:
+        getter = _KEYS[kind] = _getter(kind.KEY)
+    return getter(row)
+
+
+def parent_of(row: Row) -> Key:
+    """The values by which a row hangs on its parent."""
+    kind = type(row)
+    getter = _PARENTS.get(kind)
+    if getter is None:
+        getter = _PARENTS[kind] = _getter(kind.PARENT)
+    return getter(row)
+
+
+class Desk:
+    """Rows by kind and key, children by parent, accounts, and what has to be written."""
+
+    def __init__(self, now: datetime, packs: MutableMapping[str, Pack], secret: bytes) -> None:
+        """`packs` are the compiled packs by hash, shared between batches; `secret` makes voucher codes unguessable."""
+        self.now = now
+        self.packs = packs
+        self.secret = secret
+        self.command_id = ""
+        self.principal = ""
+        self._rows: dict[type[Row], dict[Key, Row | None]] = {}
+        self._children: dict[type[Row], dict[Key, dict[Key, None]]] = {}
+        self._loaded: dict[tuple[type[Row], Key], Any] = {}
+        self._accounts: dict[tuple[str, str], Account] = {}
+        self._memos: dict[Any, Any] = {}
+        self._undo: list[Callable[[], object]] = []
+        self._made = 0
+        self.rules_revision = 0
+        self.dirty: dict[type[Row], dict[Key, None]] = {}
+        self.dirty_accounts: dict[tuple[str, str], None] = {}
+        self.entries: list[Entry] = []
+        self.postings: list[Posting] = []
+        self.entry_commands: list[int] = []
+        self.index = 0
+
+    # ---- filled by the store ---------------------------------------------------------------------------------
+
+    def has(self, need: Need) -> bool:
+        """Whether the rows of `need` are on the desk (or known to be absent)."""
+        if isinstance(need, OneRow):
+            return need.key in self._rows.get(need.kind, {})
+        if isinstance(need, OneAccount):
+            return (need.account, need.asset) in self._accounts
+        missing = object()
+        since = self._loaded.get((need.kind, need.parent), missing)
+        if since is missing:
+            return False
+        return since is None or (need.since is not None and since <= need.since)
+
+    def accept(self, need: Need, rows: Sequence[Row]) -> None:
+        """Lay rows that were read on the desk; rows already there (perhaps changed) stay as they are."""
+        if isinstance(need, OneRow):
+            self._lay(need.kind, need.key, rows[0] if rows else None)
+        elif isinstance(need, Children):
+            for row in rows:
+                self._lay(need.kind, key_of(row), row)
+            self._loaded[need.kind, need.parent] = need.since
+
+    def accept_account(self, account: Account) -> None:
+        """Lay an account with its lots on the desk; one never posted to has version 0."""
+        self._accounts.setdefault((account.account, account.asset), account)
+
+    def _lay(self, kind: type[Row], key: Key, row: Row | None) -> None:
+        rows = self._rows.setdefault(kind, {})
+        if rows.get(key) is None and not (key in rows and row is None):
+            rows[key] = row
+            if row is not None and kind.PARENT:
+                self._children.setdefault(kind, {}).setdefault(parent_of(row), {})[key] = None
+
+    # ---- read by commands ------------------------------------------------------------------------------------
+
+    def find(self, kind: type[R], *key: Any) -> R | None:
+        """The row under `key`, or None where there is none."""
+        try:
+            return self._rows[kind][key]  # type: ignore[return-value]
+        except KeyError:
+            raise NotLoaded(OneRow(kind, key)) from None
+
+    def peek(self, kind: type[R], *key: Any) -> R | None:
+        """The row under `key` if it is on the desk; None where it is absent or was not read yet."""
+        return self._rows.get(kind, {}).get(key)  # type: ignore[return-value]
+
+    def children(self, kind: type[R], *parent: Any, since: Any = None) -> list[R]:
+        """The rows that hang on `parent`, from `since` on, in the order of their keys' arrival."""
+        need = Children(kind, parent, since)
+        if not self.has(need):
+            raise NotLoaded(need)
+        rows = self._rows.get(kind, {})
+        found = [rows[key] for key in self._children.get(kind, {}).get(parent, ())]
+        if since is not None:
+            found = [row for row in found if getattr(row, kind.SINCE) >= since]
+        return [row for row in found if row is not None]  # type: ignore[misc]
+
+    def account(self, account: str, asset: str) -> Account:
+        """A guarded account as it stands now."""
+        try:
+            return self._accounts[account, asset]
+        except KeyError:
+            raise NotLoaded(OneAccount(account, asset)) from None
+
+    def require(self, needs: Iterable[Need]) -> None:
+        """Ask for several rows at once, so that they are read in one go."""
+        missing = tuple(need for need in needs if not self.has(need))
+        if missing:
+            raise NotLoaded(*missing)
+
+    # ---- written by commands ---------------------------------------------------------------------------------
+
+    def begin(self, command_id: str, principal: str, index: int) -> None:
+        """Start a command: what the one before it did can no longer be taken back."""
+        self.command_id, self.principal, self.index, self._made = command_id, principal, index, 0
+        self._undo.clear()
+
+    def undo(self) -> None:
+        """Take back everything the command in hand has put on the desk."""
+        while self._undo:
+            self._undo.pop()()
+        self._made = 0
+
+    def make_id(self) -> str:
+        """The next id of the command in hand: its own id and a running number."""
+        self._made += 1
+        return f"{self.command_id}-{self._made}"
+
+    def put(self, row: Row) -> None:
+        """Write a row: insert it, or replace the one under the same key."""
+        kind, key = type(row), key_of(row)
+        rows = self._rows.setdefault(kind, {})
+        had, before = key in rows, rows.get(key)
+        rows[key] = row
+        if kind in RULE_ROWS:
+            self._rules_moved()
+            self._undo.append(self._rules_moved)
+        self._undo.append((lambda: rows.__setitem__(key, before)) if had else (lambda: rows.pop(key)))
+        if kind.PARENT:
+            self._hang(kind, key, None if before is None else parent_of(before), parent_of(row))
+        dirty = self.dirty.setdefault(kind, {})
+        if key not in dirty:
+            dirty[key] = None
+            self._undo.append(lambda: dirty.pop(key))
+
+    def _rules_moved(self) -> None:
+        self.rules_revision += 1
+
+    def _hang(self, kind: type[Row], key: Key, before: Key | None, parent: Key) -> None:
+        if before == parent:
+            return
+        hanging = self._children.setdefault(kind, {})
+        if before is not None:
+            left = hanging[before]
+            left.pop(key, None)
+            self._undo.append(lambda: left.__setitem__(key, None))
+        here = hanging.setdefault(parent, {})
+        here[key] = None
+        self._undo.append(lambda: here.pop(key, None))
+
+    def born(self, kind: type[Row], *parent: Any) -> None:
+        """Say that `parent` is new in this batch, so that nothing in the store can hang on it."""
+        place = (kind, parent)
+        if place not in self._loaded:
+            self._loaded[place] = None
+            self._undo.append(lambda: self._loaded.pop(place))
+
+    def post(self, entry: Entry) -> None:
+        """Post an entry: its lines are numbered against the guarded accounts, which move on."""
+        guarded = {(line.account, line.asset) for line in entry.lines if is_guarded(line.account)}
+        missing = tuple(OneAccount(*place) for place in guarded if place not in self._accounts)
+        if missing:
+            raise NotLoaded(*missing)
+        postings, accounts = posted(entry, self._accounts)
+        entries_before, postings_before = len(self.entries), len(self.postings)
+        for account in accounts:
+            self._move(account)
+        self.entries.append(entry)
+        self.entry_commands.append(self.index)
+        self.postings.extend(postings)
+
+        def unpost() -> None:
+            del self.entries[entries_before:]
+            del self.entry_commands[entries_before:]
+            del self.postings[postings_before:]
+
+        self._undo.append(unpost)
+
+    def _move(self, account: Account) -> None:
+        place = (account.account, account.asset)
+        before = self._accounts[place]
+        self._accounts[place] = account
+        self._undo.append(lambda: self._accounts.__setitem__(place, before))
+        if place not in self.dirty_accounts:
+            self.dirty_accounts[place] = None
+            self._undo.append(lambda: self.dirty_accounts.pop(place))
+
+    # ---- read by the store -----------------------------------------------------------------------------------
+
+    def changed(self) -> dict[type[Row], list[Row]]:
+        """The rows to write, by kind, in their last state."""
+        return {kind: [self._rows[kind][key] for key in keys] for kind, keys in self.dirty.items() if keys}  # type: ignore[misc]
+
+    def changed_accounts(self) -> list[Account]:
+        """The guarded accounts to write, in their last state."""
+        return [self._accounts[place] for place in self.dirty_accounts]
+
+    def memo(self, place: Any, make: Callable[[], T]) -> T:
+        """A value derived from rows that do not change within the batch (compiled packs, parsed states)."""
+        if place not in self._memos:
+            self._memos[place] = make()
+        made: T = self._memos[place]
+        return made

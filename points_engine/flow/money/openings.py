@@ -1,0 +1,80 @@
+"""Opening balances: what a volunteer brings along from books kept before, lot by lot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from points_engine.errors import AlreadyExists, InvalidValue
+from points_engine.flow import shapes
+from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.entities import FactNatural, VolunteerNumber
+from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
+from points_engine.flow.rules import rule_needs, the_scheme, today
+from points_engine.flow.service.awards import award_needs
+from points_engine.ledger import amounts
+from points_engine.ledger.amounts import NEVER
+from points_engine.ledger.entries import Entry, Line
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBalance:
+    """One lot of an opening balance: `points` in smallest units, usable to `expires_on` (None: for ever).
+
+    `line` tells lots of the same volunteer and scheme apart (a CSV's line, a running number).
+    """
+
+    volunteer: str
+    scheme: str
+    points: int
+    line: int
+    expires_on: date | None = None
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("scheme", self.scheme)
+        shapes.amount("points", self.points)
+        shapes.amount("line", self.line, least=0)
+        if self.expires_on is not None:
+            shapes.day("expires_on", self.expires_on)
+
+
+def _natural(command: OpenBalance) -> str:
+    return f"opening|{command.scheme}|{command.volunteer}|{command.line}"
+
+
+def opening_needs(command: OpenBalance, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield from volunteer_needs(desk, command.volunteer)
+    yield OneRow(FactNatural, (_natural(command),))
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield from award_needs(desk, found.volunteer_id)
+
+
+def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
+    """Book one lot brought along.
+
+    Raises, first that applies: NotFound (volunteer, scheme), InvalidValue (the lot has expired already),
+    AlreadyExists (this line was booked before).
+    """
+    volunteer = the_volunteer(desk, command.volunteer)
+    scheme = the_scheme(desk, command.scheme)
+    expires_on = NEVER if command.expires_on is None else command.expires_on
+    if expires_on < today(desk):
+        raise InvalidValue(field="expires_on", value=expires_on, expected=f"{today(desk)} or later")
+    if desk.find(FactNatural, _natural(command)) is not None:
+        raise AlreadyExists(what="opening balance", code=_natural(command))
+
+    # Nothing below this line may refuse.
+    entry_id = desk.make_id()
+    asset = amounts.points(scheme.code)
+    lines = (
+        Line(amounts.scheme(scheme.code, "opening"), asset, -command.points),
+        Line(amounts.volunteer(volunteer.id), asset, command.points, expires_on),
+    )
+    desk.post(Entry(entry_id, "opening", desk.command_id, desk.now, lines))
+    desk.put(FactNatural(_natural(command), entry_id))
+    return {"volunteer": volunteer.id, "entry": entry_id, "points": command.points}

@@ -1,0 +1,113 @@
+"""Merging two records of one person: history and balances go to one of them, and the books say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from points_engine.errors import FourEyes, OpenHolds, SameVolunteer, WrongState
+from points_engine.flow import shapes
+from points_engine.flow.desk import Children, Desk, Need, OneAccount
+from points_engine.flow.entities import (
+    Award,
+    CheckIn,
+    Fact,
+    Hold,
+    TierHeld,
+    Volunteer,
+    VolunteerFact,
+    VolunteerNumber,
+)
+from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
+from points_engine.flow.rules import rule_needs, schemes
+from points_engine.flow.service.awards import BEGINNING, recast, recast_needs
+from points_engine.ledger import amounts
+from points_engine.ledger.entries import Entry, Line
+
+PARTS = ("", "donate_only", "debt")
+
+
+@dataclass(frozen=True, slots=True)
+class MergeVolunteers:
+    """`absorbed` and `survivor` are one person: everything of the first becomes the second's."""
+
+    absorbed: str
+    survivor: str
+
+    def __post_init__(self) -> None:
+        shapes.code("absorbed", self.absorbed)
+        shapes.code("survivor", self.survivor)
+
+
+def merge_needs(command: MergeVolunteers, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    for number in (command.absorbed, command.survivor):
+        yield from volunteer_needs(desk, number)
+        found = desk.peek(VolunteerNumber, number)
+        if found is not None:
+            yield from recast_needs(desk, found.volunteer_id)
+            for dated in (Fact, Award, CheckIn):
+                yield Children(dated, (found.volunteer_id,), BEGINNING)
+            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld):
+                yield Children(kind, (found.volunteer_id,))
+
+
+def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
+    """Merge two records of one person; awards are folded again over the joint history.
+
+    Raises, first that applies: NotFound, SameVolunteer, FourEyes (the person themself), OpenHolds (of the absorbed),
+    WrongState (the absorbed one is checked in), DecreaseBlocked.
+    """
+    absorbed, survivor = the_volunteer(desk, command.absorbed), the_volunteer(desk, command.survivor)
+    if absorbed.id == survivor.id:
+        raise SameVolunteer()
+    if desk.principal in (f"volunteer:{command.absorbed}", f"volunteer:{command.survivor}"):
+        raise FourEyes(principal=desk.principal)
+    held = [hold for hold in desk.children(Hold, absorbed.id) if hold.state == "open"]
+    if held:
+        raise OpenHolds(count=len(held))
+    if any(row.state == "open" for row in desk.children(CheckIn, absorbed.id, since=BEGINNING)):
+        raise WrongState(state="checked in", action="merge")
+
+    lines = _transfer(desk, absorbed, survivor)
+    entry_id = ""
+    if lines:
+        entry_id = desk.make_id()
+        desk.post(Entry(entry_id, "merge", desk.command_id, desk.now, tuple(lines)))
+    moved = _move_history(desk, absorbed, survivor)
+    desk.put(replace(absorbed, standing="deregistered", merged_into=survivor.id))
+    for number in desk.children(VolunteerNumber, absorbed.id):
+        desk.put(replace(number, volunteer_id=survivor.id))
+    outcome = recast(desk, survivor, since=BEGINNING, kind="merge")
+    return {"absorbed": absorbed.id, "survivor": survivor.id, "records": moved, "transfer": entry_id or None, **outcome}
+
+
+def _transfer(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> list[Line]:
+    assets = [(amounts.MINUTES, ("",)), *((amounts.points(scheme.code), PARTS) for scheme in schemes(desk))]
+    places = [(asset, part) for asset, parts in assets for part in parts]
+    desk.require(
+        OneAccount(amounts.volunteer(each.id, part), asset) for asset, part in places for each in (absorbed, survivor)
+    )
+    lines = []
+    for asset, part in places:
+        source, target = amounts.volunteer(absorbed.id, part), amounts.volunteer(survivor.id, part)
+        for expires_on, amount in sorted(desk.account(source, asset).lots.items()):
+            lines.append(Line(source, asset, -amount, expires_on))
+            lines.append(Line(target, asset, amount, expires_on))
+    return lines
+
+
+def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
+    facts = desk.children(Fact, absorbed.id, since=BEGINNING)
+    for fact in facts:
+        desk.put(replace(fact, volunteer_id=survivor.id))
+    for award in desk.children(Award, absorbed.id, since=BEGINNING):
+        desk.put(replace(award, volunteer_id=survivor.id))
+    for hold in desk.children(Hold, absorbed.id):
+        desk.put(replace(hold, volunteer_id=survivor.id))
+    known = {(fact.name, fact.from_day) for fact in desk.children(VolunteerFact, survivor.id)}
+    for stated in desk.children(VolunteerFact, absorbed.id):
+        if (stated.name, stated.from_day) not in known:
+            desk.put(replace(stated, volunteer_id=survivor.id))
+    return len(facts)

@@ -1,0 +1,180 @@
+"""Registering volunteers and stating dated facts about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound
+from points_engine.flow import shapes
+from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.entities import (
+    CheckIn,
+    Fact,
+    Hold,
+    Person,
+    TierHeld,
+    Unit,
+    Volunteer,
+    VolunteerFact,
+    VolunteerNumber,
+)
+from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
+from points_engine.flow.rules import day_begins
+from points_engine.flow.service.awards import recast, recast_needs
+from points_engine.flow.service.facts import event_fact, file_event, file_event_needs
+from points_engine.flow.wire import canonical
+
+STANDINGS = ("good", "suspended", "deregistered", "blacklisted")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterVolunteer:
+    """A person becomes a volunteer. `referrer` is the number of the volunteer who brought them, if any."""
+
+    number: str
+    name: str
+    joined_on: date
+    born_on: date | None = None
+    phone: str = ""
+    home_unit: str | None = None
+    work_unit: str | None = None
+    referrer: str | None = None
+    pin_hash: str = ""
+
+    def __post_init__(self) -> None:
+        shapes.code("number", self.number)
+        shapes.text("name", self.name)
+        shapes.day("joined_on", self.joined_on)
+        if self.born_on is not None:
+            shapes.day("born_on", self.born_on)
+        shapes.text("phone", self.phone)
+        for field, value in (("home_unit", self.home_unit), ("work_unit", self.work_unit), ("referrer", self.referrer)):
+            shapes.optional_code(field, value)
+
+
+def register_needs(command: RegisterVolunteer, desk: Desk) -> Iterator[Need]:
+    yield from volunteer_needs(desk, command.number)
+    for unit in (command.home_unit, command.work_unit):
+        if unit:
+            yield OneRow(Unit, (unit,))
+    if command.referrer:
+        yield from volunteer_needs(desk, command.referrer)
+        yield from file_event_needs(desk, command.referrer)
+
+
+def register_volunteer(command: RegisterVolunteer, desk: Desk) -> dict[str, Any]:
+    """Register a volunteer; the same registration again answers the volunteer who is there.
+
+    Raises, first that applies: NotFound (a unit, the referrer), InvalidValue (a birth date after joining),
+    AlreadyExists (the number belongs to somebody else).
+    """
+    for unit in (command.home_unit, command.work_unit):
+        if unit and desk.find(Unit, unit) is None:
+            raise NotFound(what="unit", code=unit)
+    if command.referrer and desk.find(VolunteerNumber, command.referrer) is None:
+        raise NotFound(what="volunteer", code=command.referrer)
+    if command.born_on is not None and command.born_on >= command.joined_on:
+        raise InvalidValue(field="born_on", value=command.born_on, expected=f"a day before {command.joined_on}")
+    there = desk.find(VolunteerNumber, command.number)
+    if there is not None:
+        person = desk.find(Person, there.volunteer_id)
+        if person is None or person.name != command.name or person.born_on != command.born_on:
+            raise AlreadyExists(what="volunteer", code=command.number)
+        return {"volunteer": there.volunteer_id, "number": command.number, "created": False}
+
+    # Nothing below this line may refuse.
+    identity = desk.make_id()
+    desk.put(Volunteer(identity, command.number, command.home_unit, command.work_unit, command.joined_on, "good", None))
+    desk.put(VolunteerNumber(command.number, identity))
+    desk.put(Person(identity, command.name, command.born_on, command.phone, command.pin_hash))
+    for kind in (VolunteerFact, CheckIn, Fact, Hold, TierHeld):
+        desk.born(kind, identity)
+    newcomer = desk.peek(Volunteer, identity)
+    assert newcomer is not None
+    joined = day_begins(desk, command.joined_on)
+    file_event(desk, newcomer, event_fact(desk, newcomer, "joined", joined, {}))
+    if command.referrer:
+        referrer = the_volunteer(desk, command.referrer)
+        facts = {"referral.newcomer": identity}
+        file_event(desk, referrer, event_fact(desk, referrer, "referral", joined, facts, identity))
+    return {"volunteer": identity, "number": command.number, "created": True}
+
+
+@dataclass(frozen=True, slots=True)
+class StateFact:
+    """State a dated fact about a volunteer (`volunteer.roles`, `volunteer.flags`, …): it holds from a day on."""
+
+    volunteer: str
+    name: str
+    from_day: date
+    value: Any
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("name", self.name)
+        shapes.day("from_day", self.from_day)
+        if not self.name.startswith("volunteer."):
+            raise InvalidValue(field="name", value=self.name, expected="a fact such as volunteer.roles")
+        shapes.facts("value", {self.name: self.value})
+
+
+def state_needs(command: StateFact, desk: Desk) -> Iterator[Need]:
+    yield from volunteer_needs(desk, command.volunteer)
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield from recast_needs(desk, found.volunteer_id)
+
+
+def state_fact(command: StateFact, desk: Desk) -> dict[str, Any]:
+    """State a dated fact; a day in the past folds again from that day.
+
+    Raises, first that applies: NotFound.
+    """
+    volunteer = the_volunteer(desk, command.volunteer)
+
+    # Nothing below this line may refuse.
+    desk.put(VolunteerFact(volunteer.id, command.name, command.from_day, canonical(command.value)))
+    change = recast(desk, volunteer, since=day_begins(desk, command.from_day))
+    return {"volunteer": volunteer.id, "name": command.name, "from_day": command.from_day.isoformat(), **change}
+
+
+@dataclass(frozen=True, slots=True)
+class SetStanding:
+    """Change a volunteer's standing: good, suspended, deregistered or blacklisted."""
+
+    volunteer: str
+    standing: str
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.one_of("standing", self.standing, STANDINGS)
+
+
+def standing_needs(command: SetStanding, desk: Desk) -> Iterator[Need]:
+    yield from volunteer_needs(desk, command.volunteer)
+
+
+def set_standing(command: SetStanding, desk: Desk) -> dict[str, Any]:
+    """Change what a volunteer may do from now on; awards of the past stay as they are.
+
+    Raises, first that applies: NotFound.
+    """
+    volunteer = the_volunteer(desk, command.volunteer)
+
+    # Nothing below this line may refuse.
+    before = volunteer.standing
+    desk.put(
+        Volunteer(
+            volunteer.id,
+            volunteer.number,
+            volunteer.home_unit,
+            volunteer.work_unit,
+            volunteer.joined_on,
+            command.standing,
+            volunteer.merged_into,
+        )
+    )
+    return {"volunteer": volunteer.id, "standing": command.standing, "before": before}

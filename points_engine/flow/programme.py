@@ -1,0 +1,209 @@
+"""Setting a programme up: schemes and their packs, units, kiosks, partners, outlets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound, PackConflict
+from points_engine.flow import shapes
+from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.entities import (
+    PROGRAMME,
+    Kiosk,
+    Outlet,
+    PackText,
+    PackVersion,
+    Partner,
+    Row,
+    Scheme,
+    Unit,
+)
+from points_engine.flow.rules import rule_needs
+from points_engine.rulebook.loading import pack_from_canonical
+from points_engine.rulebook.problems import PackProblems
+
+UNIT_KINDS = ("district", "street", "town", "community", "village", "grid", "building", "joint", "community_online")
+PARTNER_KINDS = ("culture_tourism", "commerce", "public_service")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPack:
+    """Put a version of a scheme's rules in force from a day on; the scheme is opened by its first version."""
+
+    canonical: str
+    effective_on: date
+
+    def __post_init__(self) -> None:
+        shapes.day("effective_on", self.effective_on)
+
+
+def publish_needs(command: PublishPack, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+
+
+def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
+    """Publish a pack version. The same text for the same day again changes nothing.
+
+    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (another version has that day;
+    the points' scale or the keeping of time would change; a second scheme would keep the time; a past day for a scheme
+    that has been used under another version).
+    """
+    try:
+        pack = pack_from_canonical(command.canonical)
+    except PackProblems as problems:
+        raise InvalidValue(
+            field="canonical", value=str(problems)[:400], expected="a pack without problems"
+        ) from problems
+    known = {scheme.code: scheme for scheme in desk.children(Scheme, PROGRAMME)}
+    desk.require([OneRow(PackText, (pack.hash,)), Children(PackVersion, (pack.scheme,))])
+    versions = desk.children(PackVersion, pack.scheme)
+    for version in versions:
+        if version.effective_on == command.effective_on:
+            if version.hash == pack.hash:
+                return {"scheme": pack.scheme, "hash": pack.hash, "created": False}
+            raise PackConflict(why=f"{pack.scheme}: another version is in force from {command.effective_on}")
+    there = known.get(pack.scheme)
+    if there is not None and (there.scale, there.keeps_time) != (pack.scale, pack.keeps_time):
+        raise PackConflict(why=f"{pack.scheme}: scale and keeps_time stay as they were opened")
+    if pack.keeps_time and any(other.keeps_time and code != pack.scheme for code, other in known.items()):
+        raise PackConflict(why="one scheme of a programme keeps the time; another one does already")
+    if versions and command.effective_on < desk.now.astimezone(pack.zone).date():
+        raise PackConflict(why="a new version takes effect today or later; nothing changes retroactively")
+
+    # Nothing below this line may refuse.
+    if there is None:
+        desk.put(Scheme(pack.scheme, PROGRAMME, pack.title.zh, pack.title.en, pack.scale, pack.keeps_time))
+    if desk.find(PackText, pack.hash) is None:
+        desk.put(PackText(pack.hash, command.canonical))
+    desk.put(PackVersion(pack.scheme, command.effective_on, pack.hash, desk.principal, desk.now))
+    return {"scheme": pack.scheme, "hash": pack.hash, "created": True}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUnit:
+    """A node of the organisation tree; `parent` None for the top."""
+
+    code: str
+    kind: str
+    name_zh: str
+    name_en: str
+    parent: str | None = None
+
+    def __post_init__(self) -> None:
+        _named(self)
+        shapes.one_of("kind", self.kind, UNIT_KINDS)
+        shapes.optional_code("parent", self.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterKiosk:
+    """A check-in kiosk that belongs to a unit."""
+
+    code: str
+    unit: str
+    name_zh: str
+    name_en: str
+
+    def __post_init__(self) -> None:
+        _named(self)
+        shapes.code("unit", self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPartner:
+    """Somebody who honours rewards."""
+
+    code: str
+    kind: str
+    name_zh: str
+    name_en: str
+
+    def __post_init__(self) -> None:
+        _named(self)
+        shapes.one_of("kind", self.kind, PARTNER_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOutlet:
+    """One of a partner's counters; `unit` says where it stands, if that is known."""
+
+    code: str
+    partner: str
+    name_zh: str
+    name_en: str
+    unit: str | None = None
+
+    def __post_init__(self) -> None:
+        _named(self)
+        shapes.code("partner", self.partner)
+        shapes.optional_code("unit", self.unit)
+
+
+def _named(command: RegisterUnit | RegisterKiosk | RegisterPartner | RegisterOutlet) -> None:
+    shapes.code("code", command.code)
+    shapes.text("name_zh", command.name_zh, least=1)
+    shapes.text("name_en", command.name_en, least=1)
+
+
+def unit_needs(command: RegisterUnit, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Unit, (command.code,))
+    if command.parent:
+        yield OneRow(Unit, (command.parent,))
+
+
+def register_unit(command: RegisterUnit, desk: Desk) -> dict[str, Any]:
+    """Raises, first that applies: NotFound (the parent), AlreadyExists (the code means another unit)."""
+    if command.parent and desk.find(Unit, command.parent) is None:
+        raise NotFound(what="unit", code=command.parent)
+    return _lay(desk, "unit", Unit(command.code, command.kind, command.parent, command.name_zh, command.name_en))
+
+
+def kiosk_needs(command: RegisterKiosk, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Kiosk, (command.code,))
+    yield OneRow(Unit, (command.unit,))
+
+
+def register_kiosk(command: RegisterKiosk, desk: Desk) -> dict[str, Any]:
+    """Raises, first that applies: NotFound (the unit), AlreadyExists."""
+    if desk.find(Unit, command.unit) is None:
+        raise NotFound(what="unit", code=command.unit)
+    return _lay(desk, "kiosk", Kiosk(command.code, command.unit, command.name_zh, command.name_en))
+
+
+def partner_needs(command: RegisterPartner, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Partner, (command.code,))
+
+
+def register_partner(command: RegisterPartner, desk: Desk) -> dict[str, Any]:
+    """Raises: AlreadyExists."""
+    return _lay(desk, "partner", Partner(command.code, command.kind, command.name_zh, command.name_en))
+
+
+def outlet_needs(command: RegisterOutlet, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Outlet, (command.code,))
+    yield OneRow(Partner, (command.partner,))
+    if command.unit:
+        yield OneRow(Unit, (command.unit,))
+
+
+def register_outlet(command: RegisterOutlet, desk: Desk) -> dict[str, Any]:
+    """Raises, first that applies: NotFound (the partner, the unit), AlreadyExists."""
+    if desk.find(Partner, command.partner) is None:
+        raise NotFound(what="partner", code=command.partner)
+    if command.unit and desk.find(Unit, command.unit) is None:
+        raise NotFound(what="unit", code=command.unit)
+    outlet = Outlet(command.code, command.partner, command.unit, command.name_zh, command.name_en)
+    return _lay(desk, "outlet", outlet)
+
+
+def _lay(desk: Desk, what: str, row: Unit | Kiosk | Partner | Outlet) -> dict[str, Any]:
+    kind: type[Row] = type(row)
+    there = desk.find(kind, row.code)
+    if there is not None and there != row:
+        raise AlreadyExists(what=what, code=row.code)
+    if there is None:
+        desk.put(row)
+    return {what: row.code, "created": there is None}

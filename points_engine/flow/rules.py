@@ -1,0 +1,100 @@
+"""The rules in force: which schemes there are, and their pack versions as a history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from operator import attrgetter
+from zoneinfo import ZoneInfo
+
+from points_engine.errors import NoPackInForce, NotFound
+from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.entities import PROGRAMME, PackText, PackVersion, Scheme
+from points_engine.rulebook.fold import RuleHistory
+from points_engine.rulebook.loading import pack_from_canonical
+from points_engine.rulebook.pack import Pack
+
+
+def rule_needs(desk: Desk) -> Iterator[Need]:
+    """The rows that say which rules are in force: schemes, versions, and the texts that were not compiled yet."""
+    schemes = Children(Scheme, (PROGRAMME,))
+    yield schemes
+    if desk.has(schemes):
+        for scheme in desk.children(Scheme, PROGRAMME):
+            versions = Children(PackVersion, (scheme.code,))
+            yield versions
+            if desk.has(versions):
+                for version in desk.children(PackVersion, scheme.code):
+                    if version.hash not in desk.packs:
+                        yield OneRow(PackText, (version.hash,))
+
+
+def schemes(desk: Desk) -> list[Scheme]:
+    """Every scheme of the programme, by code."""
+    place = ("schemes", desk.rules_revision)
+    return desk.memo(place, lambda: sorted(desk.children(Scheme, PROGRAMME), key=attrgetter("code")))
+
+
+def the_scheme(desk: Desk, code: str) -> Scheme:
+    """The scheme under `code`.
+
+    Raises: NotFound.
+    """
+    for scheme in desk.children(Scheme, PROGRAMME):
+        if scheme.code == code:
+            return scheme
+    raise NotFound(what="scheme", code=code)
+
+
+def rule_history(desk: Desk, scheme: str) -> RuleHistory:
+    """The compiled pack versions of a scheme by the day from which each is in force."""
+    return desk.memo(("rules", scheme, desk.rules_revision), lambda: _history(desk, scheme))
+
+
+def _history(desk: Desk, scheme: str) -> RuleHistory:
+    versions = sorted(desk.children(PackVersion, scheme), key=lambda version: version.effective_on)
+    return RuleHistory(tuple((version.effective_on, _pack(desk, version.hash)) for version in versions))
+
+
+def _pack(desk: Desk, digest: str) -> Pack:
+    pack = desk.packs.get(digest)
+    if pack is None:
+        text = desk.find(PackText, digest)
+        assert text is not None, "a published version has its text"
+        pack = desk.packs[digest] = pack_from_canonical(text.canonical)
+    return pack
+
+
+def pack_today(desk: Desk, scheme: str) -> Pack:
+    """The pack in force now.
+
+    Raises: NoPackInForce.
+    """
+    history = rule_history(desk, scheme)
+    today = desk.now.astimezone(history.versions[-1][1].zone).date() if history.versions else desk.now.date()
+    if not history.versions or history.versions[0][0] > today:
+        raise NoPackInForce(scheme=scheme, day=today)
+    return history.on(today)
+
+
+def programme_zone(desk: Desk) -> ZoneInfo:
+    """The time zone of the scheme that keeps the time; UTC before one is published."""
+
+    def find() -> ZoneInfo:
+        for scheme in schemes(desk):
+            versions = rule_history(desk, scheme.code).versions
+            if scheme.keeps_time and versions:
+                return versions[-1][1].zone
+        return ZoneInfo("UTC")
+
+    return desk.memo(("zone", desk.rules_revision), find)
+
+
+def day_begins(desk: Desk, day: date) -> datetime:
+    """The instant at which `day` begins where the programme is."""
+    return datetime.combine(day, time(), programme_zone(desk)).astimezone(UTC)
+
+
+def today(desk: Desk) -> date:
+    """The day it is now where the programme is."""
+    return desk.now.astimezone(programme_zone(desk)).date()

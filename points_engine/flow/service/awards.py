@@ -1,0 +1,288 @@
+"""Awards: facts folded into minutes and points, and the difference posted.
+
+A new fact after everything folded so far takes one incremental step.  Anything else (a late, corrected or reversed
+fact, an approval, a backdated fact about the volunteer) folds again from the last checkpoint before it, and what
+changes is posted as one entry; decisions that stay as they were get no new trace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
+from points_engine.flow.entities import (
+    PROGRAMME,
+    Award,
+    Fact,
+    Fold,
+    FoldCheckpoint,
+    Lapse,
+    Scheme,
+    TierHeld,
+    Trace,
+    Volunteer,
+)
+from points_engine.flow.people.lookup import subject
+from points_engine.flow.rules import rule_history, schemes
+from points_engine.flow.service.balances import minute_lines, point_lines
+from points_engine.flow.service.occasions import occasion
+from points_engine.flow.wire import canonical
+from points_engine.ledger import amounts
+from points_engine.ledger.entries import Entry, Line, merged
+from points_engine.ledger.lots import net
+from points_engine.rulebook.fold import fold
+from points_engine.rulebook.occasions import EMPTY, Checkpoint, Credit, FoldResult, FoldState
+
+IN_FORCE = ("recorded", "approved")
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+
+Order = tuple[datetime, datetime, str]
+
+
+@dataclass(slots=True)
+class Change:
+    """What one command changes in one scheme: the awards that differ, and by how much in all."""
+
+    scheme: Scheme
+    minutes: int = 0
+    points: int = 0
+    lots: dict[date, int] = field(default_factory=dict)
+    traces: list[Trace] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+
+
+def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
+    """What awarding a new fact reads: the fold, and the accounts that points go to."""
+    yield OneAccount(amounts.volunteer(volunteer_id), amounts.MINUTES)
+    for scheme in _known_schemes(desk):
+        yield OneRow(Fold, (scheme.code, volunteer_id))
+        asset = amounts.points(scheme.code)
+        for part in ("", "held", "donate_only", "debt"):
+            yield OneAccount(amounts.volunteer(volunteer_id, part), asset)
+
+
+def recast_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
+    """What folding again reads besides: history, checkpoints, awards, tiers, expired lots."""
+    yield from award_needs(desk, volunteer_id)
+    yield Children(TierHeld, (volunteer_id,))
+    for scheme in _known_schemes(desk):
+        yield Children(FoldCheckpoint, (scheme.code, volunteer_id))
+        yield Children(Lapse, (scheme.code, volunteer_id))
+
+
+def _known_schemes(desk: Desk) -> list[Scheme]:
+    return schemes(desk) if desk.has(Children(Scheme, (PROGRAMME,))) else []
+
+
+def award_new_fact(desk: Desk, volunteer: Volunteer, fact: Fact) -> dict[str, Any]:
+    """Fold a fact that is new on the desk; answers what it earned and whose approval it awaits."""
+    order = (fact.start, fact.end, fact.id)
+    return _award(desk, volunteer, order, fact, "award")
+
+
+def recast(desk: Desk, volunteer: Volunteer, since: datetime, kind: str = "correction") -> dict[str, Any]:
+    """Fold a volunteer's history again from `since` and post the difference as one entry."""
+    return _award(desk, volunteer, (since, since, ""), None, kind)
+
+
+def _award(desk: Desk, volunteer: Volunteer, order: Order, fresh: Fact | None, kind: str) -> dict[str, Any]:
+    changes: list[Change] = []
+    lines: list[Line] = []
+    for scheme in schemes(desk):
+        change = _fold_scheme(desk, scheme, volunteer, order, fresh)
+        changes.append(change)
+        if scheme.keeps_time and change.minutes:
+            lines += minute_lines(volunteer.id, change.minutes)
+        if change.lots:
+            lines += point_lines(desk, scheme, volunteer.id, change.lots)
+    lines_now = merged(lines)
+    entry_id = ""
+    if lines_now:
+        entry_id = desk.make_id()
+        occurred_at = fresh.end if fresh is not None else desk.now
+        desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now))
+    awaiting = _lay_changes(desk, changes, entry_id)
+    return {
+        "entry": entry_id or None,
+        "awarded": {change.scheme.code: change.points for change in changes if change.points},
+        "minutes": sum(change.minutes for change in changes if change.scheme.keeps_time),
+        "awaiting": awaiting,
+        "changed": sorted({award.fact_id for change in changes for award in change.awards}) if fresh is None else [],
+    }
+
+
+def _lay_changes(desk: Desk, changes: Sequence[Change], entry_id: str) -> list[str]:
+    awaiting: set[str] = set()
+    for change in changes:
+        for trace, award in zip(change.traces, change.awards, strict=True):
+            desk.put(replace(trace, entry_id=entry_id))
+            desk.put(replace(award, entry_id=entry_id or award.entry_id))
+            if award.awaiting:
+                awaiting.add(award.awaiting)
+    return sorted(awaiting)
+
+
+# ---- folding -----------------------------------------------------------------------------------------------------
+
+
+def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order, fresh: Fact | None) -> Change:
+    history = rule_history(desk, scheme.code)
+    if not history.versions:
+        return Change(scheme)
+    held = desk.find(Fold, scheme.code, volunteer.id)
+    if fresh is not None and (held is None or _last(held) < order):
+        state = EMPTY if held is None else _state(desk, held.state_json, _last(held))
+        result = fold(history, subject(desk, volunteer), (occasion(desk, fresh),), state)
+        tiers: list[TierHeld] = []  # a step forward takes no tier back
+        standing: dict[str, Award | None] = {fresh.id: None}
+        facts = {fresh.id: fresh}
+    else:
+        facts, standing, start, tiers = _history_from(desk, scheme, volunteer, order)
+        occasions = sorted((occasion(desk, fact) for fact in facts.values()), key=lambda each: each.order)
+        result = fold(history, subject(desk, volunteer), occasions, start.state)
+    _keep_state(desk, scheme, volunteer, result, order)
+    _keep_tiers(desk, scheme, volunteer, result, tiers)
+    return _difference(desk, scheme, volunteer, result, standing, facts)
+
+
+def _last(held: Fold) -> Order:
+    return (held.last_start, held.last_end, held.last_id)
+
+
+def _state(desk: Desk, text: str, last: Order | None) -> FoldState:
+    return desk.memo(("state", text, last), lambda: FoldState.parse(text, last))
+
+
+def _history_from(
+    desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order
+) -> tuple[dict[str, Fact], dict[str, Award | None], Checkpoint, list[TierHeld]]:
+    """The facts after the last checkpoint before `order`, their standing awards, and where to start from."""
+    desk.require(
+        [
+            Children(FoldCheckpoint, (scheme.code, volunteer.id)),
+            Children(TierHeld, (volunteer.id,)),
+            Children(Lapse, (scheme.code, volunteer.id)),
+        ]
+    )
+    start = Checkpoint(date.min, EMPTY)
+    last: Order | None = None
+    for row in desk.children(FoldCheckpoint, scheme.code, volunteer.id):
+        point = (row.last_start, row.last_end, row.last_id)
+        if row.is_void or row.last_start is None or row.last_end is None or point >= order:
+            continue
+        if last is None or point > last:
+            last = (row.last_start, row.last_end, row.last_id)
+            start = Checkpoint(row.day, _state(desk, row.state_json, last))
+    since = BEGINNING if last is None else last[0]
+    desk.require([Children(Fact, (volunteer.id,), since), Children(Award, (volunteer.id,), since)])
+    standing: dict[str, Award | None] = {
+        award.fact_id: award for award in desk.children(Award, volunteer.id, since=since) if award.scheme == scheme.code
+    }
+    facts = {}
+    for fact in desk.children(Fact, volunteer.id, since=since):
+        if last is not None and (fact.start, fact.end, fact.id) <= last:
+            standing.pop(fact.id, None)
+            continue
+        standing.setdefault(fact.id, None)
+        if fact.state in IN_FORCE:
+            facts[fact.id] = fact
+    tiers = [
+        row for row in desk.children(TierHeld, volunteer.id) if row.scheme == scheme.code and row.from_day >= start.day
+    ]
+    return facts, standing, start, tiers
+
+
+def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, order: Order) -> None:
+    last = result.state.last or (BEGINNING, BEGINNING, "")
+    text = result.state.text
+    desk.memo(("state", text, last), lambda: result.state)
+    desk.put(Fold(scheme.code, volunteer.id, *last, text))
+    made = {checkpoint.day: checkpoint for checkpoint in result.checkpoints}
+    need = Children(FoldCheckpoint, (scheme.code, volunteer.id))
+    if desk.has(need):
+        for row in desk.children(FoldCheckpoint, scheme.code, volunteer.id):
+            overtaken = row.last_start is None or (row.last_start, row.last_end or BEGINNING, row.last_id) >= order
+            if overtaken and row.day not in made and not row.is_void:
+                desk.put(replace(row, is_void=True))
+    for day, checkpoint in made.items():
+        start, end, identity = checkpoint.state.last or (None, None, "")
+        if start is not None:
+            desk.put(FoldCheckpoint(scheme.code, volunteer.id, day, start, end, identity, checkpoint.state.text, False))
+
+
+def _keep_tiers(
+    desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, standing: Sequence[TierHeld]
+) -> None:
+    reached = {(tier.tier, tier.level): tier for tier in result.tiers}
+    for row in standing:
+        if (row.tier, row.level) not in reached and not row.is_void:
+            desk.put(replace(row, is_void=True))
+    for tier in reached.values():
+        desk.put(TierHeld(scheme.code, volunteer.id, tier.tier, tier.level, tier.on, desk.now, False))
+
+
+def _difference(
+    desk: Desk,
+    scheme: Scheme,
+    volunteer: Volunteer,
+    result: FoldResult,
+    standing: dict[str, Award | None],
+    facts: dict[str, Fact],
+) -> Change:
+    change = Change(scheme)
+    for credit in result.credits:
+        _note(desk, change, volunteer, facts[credit.occasion], standing.pop(credit.occasion, None), credit)
+    for gone in standing.values():
+        if gone is not None and (gone.minutes or gone.points or gone.awaiting):
+            fact = desk.find(Fact, gone.fact_id)
+            assert fact is not None, "an award has its fact"
+            _note(desk, change, volunteer, fact, gone, _nothing(fact, scheme, gone))
+    change.lots = {day: amount for day, amount in change.lots.items() if amount}
+    return change
+
+
+def _note(desk: Desk, change: Change, volunteer: Volunteer, fact: Fact, before: Award | None, credit: Credit) -> None:
+    lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots])
+    if before is not None:
+        same = (before.minutes, before.points, before.lots_json, before.awaiting)
+        if same == (credit.minutes, credit.points, lots, credit.awaiting) and before.volunteer_id == volunteer.id:
+            return
+        drawn = [(date.fromisoformat(day), amount) for day, amount in json.loads(before.lots_json)]
+        change.minutes += credit.minutes - before.minutes
+        change.points += credit.points - before.points
+    else:
+        drawn = []
+        change.minutes += credit.minutes
+        change.points += credit.points
+    for day, amount in net(drawn, credit.lots).items():
+        change.lots[day] = change.lots.get(day, 0) + amount
+    trace_id = desk.make_id()
+    scheme = change.scheme.code
+    change.traces.append(Trace(trace_id, "", fact.id, scheme, credit.trace))
+    change.awards.append(
+        Award(
+            fact.id, scheme, volunteer.id, fact.start, credit.minutes, credit.points, lots, credit.awaiting,
+            trace_id, before.entry_id if before is not None else "",
+        )
+    )  # fmt: skip
+
+
+def _nothing(fact: Fact, scheme: Scheme, gone: Award) -> Credit:
+    """What a fact that is no longer in force counts for, with the reason as its trace."""
+    trace = canonical(
+        {
+            "scheme": scheme.code,
+            "occasion": fact.id,
+            "minutes": 0,
+            "points": 0,
+            "lots": [],
+            "awaiting": "",
+            "steps": [],
+            "reasons": [{"code": fact.state, "before": gone.trace_id}],
+        }
+    )
+    return Credit(fact.id, fact.effective_on, 0, 0, (), "", trace)

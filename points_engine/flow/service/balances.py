@@ -1,0 +1,118 @@
+"""What an award does to balances: debt first, then the ceiling, then the lot; and back again for a decrease."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from points_engine.errors import DecreaseBlocked
+from points_engine.flow.desk import Desk
+from points_engine.flow.entities import Lapse, Scheme
+from points_engine.flow.rules import rule_history
+from points_engine.ledger import amounts
+from points_engine.ledger.amounts import NEVER
+from points_engine.ledger.entries import Line
+from points_engine.rulebook.acts import ceiling
+from points_engine.rulebook.pack import Pack
+
+
+def minute_lines(volunteer_id: str, minutes: int) -> list[Line]:
+    """The two lines that put service minutes on the statutory record, or take them off it."""
+    return [
+        Line(amounts.SERVED, amounts.MINUTES, -minutes),
+        Line(amounts.volunteer(volunteer_id), amounts.MINUTES, minutes),
+    ]
+
+
+def point_lines(desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[date, int]) -> list[Line]:
+    """The lines for a net change of points per lot.
+
+    Raises: DecreaseBlocked, where the pack says that points already spent cannot be taken back.
+    """
+    history = rule_history(desk, scheme.code)
+    pack = history.versions[-1][1]
+    asset = amounts.points(scheme.code)
+    wallet = _Wallet(desk, scheme.code, volunteer_id, asset)
+    lines: list[Line] = []
+    for expires_on in sorted(day for day, amount in change.items() if amount < 0):
+        lines += wallet.take_back(-change[expires_on], expires_on, pack)
+    for expires_on in sorted(day for day, amount in change.items() if amount > 0):
+        lines += wallet.pay_out(change[expires_on], expires_on, pack)
+    issued = -sum(line.amount for line in lines)
+    if issued:
+        lines.append(Line(amounts.scheme(scheme.code, "issued"), asset, issued))
+    return lines
+
+
+class _Wallet:
+    """A volunteer's accounts of one asset while one entry is being put together."""
+
+    def __init__(self, desk: Desk, scheme: str, volunteer_id: str, asset: str) -> None:
+        self.desk, self.scheme, self.volunteer_id, self.asset = desk, scheme, volunteer_id, asset
+        self.today = desk.now.astimezone(rule_history(desk, scheme).versions[-1][1].zone).date()
+        self.main = dict(desk.account(amounts.volunteer(volunteer_id), asset).lots)
+        self.donate_only = dict(desk.account(amounts.volunteer(volunteer_id, "donate_only"), asset).lots)
+        self.held = desk.account(amounts.volunteer(volunteer_id, "held"), asset).balance
+        self.owed = -desk.account(amounts.volunteer(volunteer_id, "debt"), asset).balance
+
+    def line(self, part: str, amount: int, expires_on: date = NEVER) -> Line:
+        return Line(amounts.volunteer(self.volunteer_id, part), self.asset, amount, expires_on)
+
+    def pay_out(self, amount: int, expires_on: date, pack: Pack) -> list[Line]:
+        """Points come in: they pay debt, then fill up to the ceiling, then go where the overflow goes."""
+        lines: list[Line] = []
+        repaid = min(self.owed, amount)
+        if repaid:
+            lines.append(self.line("debt", repaid))
+            self.owed -= repaid
+            amount -= repaid
+        bound = ceiling(pack, self.today, {})
+        over = 0 if bound is None else max(0, sum(self.main.values()) + self.held + amount - max(bound.most, 0))
+        over = min(over, amount)
+        if amount > over:
+            lines.append(self.line("", amount - over, expires_on))
+            self.main[expires_on] = self.main.get(expires_on, 0) + amount - over
+        if over and bound is not None and bound.excess == "route":
+            lines.append(self.line(bound.route, over, expires_on))
+            self.donate_only[expires_on] = self.donate_only.get(expires_on, 0) + over
+        elif over:
+            lines.append(Line(amounts.scheme(self.scheme, "forfeited"), self.asset, over))
+        return lines
+
+    def take_back(self, amount: int, expires_on: date, pack: Pack) -> list[Line]:
+        """Points go out: donate-only, the same lot, what expired of it, the soonest lots, then the pack's policy."""
+        lines: list[Line] = []
+        left = amount
+        for day in [expires_on, *sorted(self.donate_only)]:
+            left -= self._draw(lines, "donate_only", self.donate_only, day, left)
+        left -= self._draw(lines, "", self.main, expires_on, left)
+        left -= self._from_expired(lines, expires_on, left)
+        for day in sorted(self.main):
+            left -= self._draw(lines, "", self.main, day, left)
+        if not left:
+            return lines
+        if pack.on_decrease == "block":
+            raise DecreaseBlocked(required=amount, available=amount - left)
+        if pack.on_decrease == "debt":
+            lines.append(self.line("debt", -left))
+            self.owed += left
+        else:
+            lines.append(Line(amounts.scheme(self.scheme, "forgiven"), self.asset, -left))
+        return lines
+
+    def _draw(self, lines: list[Line], part: str, lots: dict[date, int], day: date, wanted: int) -> int:
+        drawn = min(wanted, lots.get(day, 0))
+        if drawn:
+            lots[day] -= drawn
+            lines.append(self.line(part, -drawn, day))
+        return drawn
+
+    def _from_expired(self, lines: list[Line], expires_on: date, wanted: int) -> int:
+        if not wanted or expires_on >= self.today:
+            return 0
+        lapse = self.desk.find(Lapse, self.scheme, self.volunteer_id, expires_on)
+        drawn = min(wanted, lapse.amount) if lapse is not None else 0
+        if drawn and lapse is not None:
+            self.desk.put(Lapse(self.scheme, self.volunteer_id, expires_on, lapse.amount - drawn))
+            lines.append(Line(amounts.scheme(self.scheme, "expired"), self.asset, -drawn))
+        return drawn

@@ -1,0 +1,147 @@
+"""Correcting and reversing records after they were awarded, singly or a whole import at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from points_engine.errors import AlreadyExists, InvalidValue, WrongState
+from points_engine.flow import shapes
+from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.entities import Award, Fact, Import
+from points_engine.flow.notes import keep_note
+from points_engine.flow.service.approvals import fact_needs, not_oneself, the_fact, withdraw_fact
+from points_engine.flow.service.awards import IN_FORCE, recast
+from points_engine.flow.service.records import an_open_import, minutes_between
+from points_engine.flow.wire import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectRecord:
+    """Change what was recorded: the times, or the stated facts (an evaluation, a category). None keeps a value."""
+
+    fact: str
+    reason: str
+    start: datetime | None = None
+    end: datetime | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shapes.code("fact", self.fact)
+        shapes.text("reason", self.reason, least=1)
+        if self.start is not None:
+            shapes.moment("start", self.start)
+        if self.end is not None:
+            shapes.moment("end", self.end)
+        shapes.facts("facts", self.facts)
+        if self.start is None and self.end is None and not self.facts:
+            raise InvalidValue(field="start", value="—", expected="a new start, a new end or changed facts")
+
+
+def correct_needs(command: CorrectRecord, desk: Desk) -> Iterator[Need]:
+    yield from fact_needs(desk, command.fact)
+    fact = desk.peek(Fact, command.fact)
+    if fact is not None and command.start is not None and command.start < fact.start:
+        yield Children(Fact, (fact.volunteer_id,), command.start)
+        yield Children(Award, (fact.volunteer_id,), command.start)
+
+
+def correct_record(command: CorrectRecord, desk: Desk) -> dict[str, Any]:
+    """Correct a record and post what that changes, for it and for every record after it.
+
+    Raises, first that applies: NotFound, Forbidden (oneself), WrongState, TimeOutOfRange, DecreaseBlocked.
+    """
+    fact, volunteer = the_fact(desk, command.fact)
+    not_oneself(desk, volunteer)
+    if fact.state not in IN_FORCE:
+        raise WrongState(state=fact.state, action="correct")
+    start = fact.start if command.start is None else command.start
+    end = fact.end if command.end is None else command.end
+    if fact.kind == "record":
+        minutes = minutes_between(start, end, desk.now)
+    elif start != end and command.end is None:
+        end, minutes = start, 0
+    else:
+        minutes = 0
+    stated = json.loads(fact.facts_json) | dict(command.facts)
+    since = min(fact.start, start)
+    desk.put(replace(fact, start=start, end=end, minutes=minutes, facts_json=canonical(stated)))
+    outcome = recast(desk, volunteer, since=since)
+    note = keep_note(desk, command.reason)
+    return {"fact": fact.id, "service_minutes": minutes, "note": note, **outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseRecord:
+    """Take a record or deed out of force: it was false, or entered twice. `source` says that an import is undone."""
+
+    fact: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        shapes.code("fact", self.fact)
+        shapes.text("reason", self.reason, least=1)
+
+
+def reverse_needs(command: ReverseRecord, desk: Desk) -> Iterator[Need]:
+    yield from fact_needs(desk, command.fact)
+
+
+def reverse_record(command: ReverseRecord, desk: Desk) -> dict[str, Any]:
+    """Reverse a record; what it had earned is taken back by a linked entry, and later awards are folded again.
+
+    Raises, first that applies: NotFound, Forbidden (oneself), WrongState, DecreaseBlocked.
+    """
+    return withdraw_fact(desk, command.fact, "reversed", command.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenImport:
+    """Announce an import, so that its records can be found, and undone, together."""
+
+    code: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        shapes.code("code", self.code)
+        shapes.text("title", self.title)
+
+
+def open_import_needs(command: OpenImport | CloseImport, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Import, (command.code,))
+
+
+def open_import(command: OpenImport, desk: Desk) -> dict[str, Any]:
+    """Open an import; one that is open already stays so, one that was undone is opened again.
+
+    Raises: AlreadyExists (the code stands for another file).
+    """
+    there = desk.find(Import, command.code)
+    if there is not None and there.title != command.title:
+        raise AlreadyExists(what="import", code=command.code)
+    if there is None or there.state != "open":
+        desk.put(Import(command.code, "open", command.title, desk.principal, desk.now))
+    return {"import": command.code, "created": there is None}
+
+
+@dataclass(frozen=True, slots=True)
+class CloseImport:
+    """Say that an import is being undone: no record may be added to it; its records are then reversed one by one."""
+
+    code: str
+
+    def __post_init__(self) -> None:
+        shapes.code("code", self.code)
+
+
+def close_import(command: CloseImport, desk: Desk) -> dict[str, Any]:
+    """Mark an import as undone.
+
+    Raises, first that applies: NotFound, WrongState (undone already).
+    """
+    found = an_open_import(desk, command.code)
+    desk.put(replace(found, state="undone"))
+    return {"import": command.code, "state": "undone"}

@@ -1,0 +1,49 @@
+"""Facts as the rules see them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from points_engine.flow.desk import Desk
+from points_engine.flow.entities import Fact
+from points_engine.rulebook.kinds import Value
+from points_engine.rulebook.occasions import Occasion
+
+
+def granted_levels(fact: Fact) -> frozenset[str]:
+    """The approval levels granted for a fact."""
+    return frozenset(fact.granted.split(",")) if fact.granted else frozenset()
+
+
+def occasion(desk: Desk, fact: Fact) -> Occasion:
+    """The fact as the rules see it."""
+    facts = desk.memo(
+        ("facts", fact.recorded_by, fact.facts_json),
+        lambda: _values({"record.recorded_by": fact.recorded_by, **json.loads(fact.facts_json)}),
+    )
+    return Occasion(
+        fact.id,
+        fact.kind,
+        fact.start,
+        fact.end,
+        fact.minutes,
+        facts,
+        fact.effective_on,
+        granted_levels(fact),
+    )
+
+
+def _values(stated: Mapping[str, Any]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for name, value in stated.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+        elif name in ("deed.quantity", "record.quantity") and isinstance(value, str):
+            exact = Fraction(value)
+            values[name] = exact.numerator if exact.denominator == 1 else exact
+        else:
+            values[name] = value
+    return values

@@ -1,0 +1,173 @@
+"""Checking in and out: presence becomes a service record when the volunteer leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from points_engine.errors import (
+    AlreadyCheckedIn,
+    ConflictingRecord,
+    NotCheckedIn,
+    NotFound,
+    TimeOutOfRange,
+)
+from points_engine.flow import shapes
+from points_engine.flow.admission import admit
+from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, VolunteerNumber
+from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
+from points_engine.flow.rules import day_begins, programme_zone, rule_needs
+from points_engine.flow.service.awards import award_needs
+from points_engine.flow.service.facts import natural_needs, record_natural
+from points_engine.flow.service.records import file_fact, minutes_between, stated_facts, the_fact_named
+from points_engine.flow.wire import canonical, instant
+from points_engine.limits import RECORD_MINUTES
+
+CHECKED_BY = ("kiosk", "self_located")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInAt:
+    """A volunteer arrives. `at` is the device's own time where it was offline, else None for now."""
+
+    volunteer: str
+    activity: str
+    kiosk: str = ""
+    at: datetime | None = None
+    recorded_by: str = "kiosk"
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("activity", self.activity)
+        shapes.optional_code("kiosk", self.kiosk)
+        if self.at is not None:
+            shapes.moment("at", self.at)
+        shapes.one_of("recorded_by", self.recorded_by, CHECKED_BY)
+        shapes.facts("facts", self.facts)
+
+
+def check_in_needs(command: CheckInAt | CheckOutAt, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield from volunteer_needs(desk, command.volunteer)
+    yield OneRow(Activity, (command.activity,))
+    if isinstance(command, CheckInAt) and command.kiosk:
+        yield OneRow(Kiosk, (command.kiosk,))
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield OneRow(SignUp, (command.activity, found.volunteer_id))
+        yield Children(CheckIn, (found.volunteer_id,), desk.now - timedelta(minutes=RECORD_MINUTES))
+        yield from award_needs(desk, found.volunteer_id)
+
+
+def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
+    """Open a stretch of presence.
+
+    Raises, first that applies: NotFound (volunteer, activity, kiosk), StandingBlocks, TimeOutOfRange,
+    AlreadyCheckedIn (anywhere), NotAdmitted.
+    """
+    volunteer = an_active_volunteer(desk, command.volunteer)
+    activity = desk.find(Activity, command.activity)
+    if activity is None:
+        raise NotFound(what="activity", code=command.activity)
+    if command.kiosk and desk.find(Kiosk, command.kiosk) is None:
+        raise NotFound(what="kiosk", code=command.kiosk)
+    at = desk.now if command.at is None else command.at
+    oldest = desk.now - timedelta(minutes=RECORD_MINUTES)
+    if not oldest <= at <= desk.now:
+        why = "in the future" if at > desk.now else "longer ago than a record may be"
+        raise TimeOutOfRange(start=instant(at), end="—", why=why)
+    recent = desk.children(CheckIn, volunteer.id, since=oldest)
+    for other in recent:
+        if other.state == "open":
+            raise AlreadyCheckedIn(since=instant(other.checked_in_at), activity=other.activity)
+    day = at.astimezone(programme_zone(desk)).date()
+    pairs = sum(row.activity == command.activity and row.checked_in_at >= day_begins(desk, day) for row in recent)
+    stated = stated_facts(activity, command.facts)
+    stated["record.recorded_by"] = command.recorded_by
+    admit(desk, "check_in", volunteer, day, stated | {"act.pairs": pairs + 1})
+
+    # Nothing below this line may refuse.
+    identity = desk.make_id()
+    facts = dict(command.facts) | {"record.recorded_by": command.recorded_by}
+    desk.put(
+        CheckIn(
+            identity, volunteer.id, command.activity, command.kiosk, at, None, "open", command.at is not None,
+            canonical(facts),
+        )
+    )  # fmt: skip
+    return {"check_in": identity, "volunteer": volunteer.id, "activity": command.activity, "since": instant(at)}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutAt:
+    """A volunteer leaves. `at` is the device's own time where it was offline, else None for now."""
+
+    volunteer: str
+    activity: str
+    at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("activity", self.activity)
+        if self.at is not None:
+            shapes.moment("at", self.at)
+
+
+def check_out_needs(command: CheckOutAt, desk: Desk) -> Iterator[Need]:
+    yield from check_in_needs(command, desk)
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        since = desk.now - timedelta(minutes=RECORD_MINUTES)
+        if desk.has(Children(CheckIn, (found.volunteer_id,), since)):
+            for row in desk.children(CheckIn, found.volunteer_id, since=since):
+                if row.state == "open" and row.activity == command.activity:
+                    yield from natural_needs(
+                        desk, record_natural(command.volunteer, command.activity, row.checked_in_at)
+                    )
+
+
+def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
+    """Close the open presence at this activity: it becomes a service record and is awarded.
+
+    Raises, first that applies: NotFound, NotCheckedIn, TimeOutOfRange, ConflictingRecord.
+    """
+    volunteer = the_volunteer(desk, command.volunteer)
+    activity = desk.find(Activity, command.activity)
+    if activity is None:
+        raise NotFound(what="activity", code=command.activity)
+    oldest = desk.now - timedelta(minutes=RECORD_MINUTES)
+    there = [
+        row
+        for row in desk.children(CheckIn, volunteer.id, since=oldest)
+        if row.state == "open" and row.activity == command.activity
+    ]
+    if not there:
+        raise NotCheckedIn(activity=command.activity)
+    presence = there[-1]
+    at = desk.now if command.at is None else command.at
+    minutes = minutes_between(presence.checked_in_at, at, desk.now)
+    natural = record_natural(command.volunteer, command.activity, presence.checked_in_at)
+    twin = the_fact_named(desk, natural)
+    if twin is not None:
+        raise ConflictingRecord(fact=twin.id)
+
+    # Nothing below this line may refuse.
+    desk.put(replace(presence, state="closed", checked_out_at=at))
+    promise = desk.find(SignUp, command.activity, volunteer.id)
+    if promise is not None and promise.state == "promised":
+        desk.put(replace(promise, state="attended"))
+    stated = stated_facts(activity, json.loads(presence.facts_json))
+    recorded_by = str(stated.pop("record.recorded_by", "kiosk"))
+    if presence.offline or command.at is not None:
+        stated["record.offline"] = True
+    fact = Fact(
+        desk.make_id(), natural, volunteer.id, "record", command.activity, presence.checked_in_at, at, minutes,
+        canonical(stated), "", "recorded", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
+        desk.principal,
+    )  # fmt: skip
+    return file_fact(desk, volunteer, fact, is_new=True)

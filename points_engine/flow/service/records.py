@@ -1,0 +1,245 @@
+"""Service records and deeds: what somebody did, stated once, awarded under the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from points_engine.errors import ConflictingRecord, DuplicateRecord, InvalidValue, NotFound, TimeOutOfRange, WrongState
+from points_engine.flow import shapes
+from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.entities import Activity, Fact, FactNatural, Import, Volunteer, VolunteerNumber
+from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
+from points_engine.flow.rules import rule_needs, today
+from points_engine.flow.service.awards import award_needs, award_new_fact, recast, recast_needs
+from points_engine.flow.service.facts import natural_needs, record_natural
+from points_engine.flow.wire import canonical, instant
+from points_engine.limits import RECORD_MINUTES
+
+RECORDED_BY = ("kiosk", "self_located", "steward", "backfill")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordService:
+    """One volunteer's time at one activity, from `start` to `end`; seconds of a begun minute are dropped.
+
+    `facts` are further declared facts (`record.evaluation`, `record.paid`, `activity.category`…); what is not stated is
+    unknown to the rules, except that the registered activity's own facts are filled in.
+    """
+
+    volunteer: str
+    activity: str
+    start: datetime
+    end: datetime
+    recorded_by: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("activity", self.activity)
+        shapes.moment("start", self.start)
+        shapes.moment("end", self.end)
+        shapes.one_of("recorded_by", self.recorded_by, RECORDED_BY)
+        shapes.facts("facts", self.facts)
+        shapes.optional_code("source", self.source)
+
+
+def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield from volunteer_needs(desk, command.volunteer)
+    yield OneRow(Activity, (command.activity,))
+    yield from natural_needs(desk, record_natural(command.volunteer, command.activity, command.start))
+    if command.source:
+        yield OneRow(Import, (command.source,))
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield from award_needs(desk, found.volunteer_id)
+
+
+def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
+    """Record a stretch of service and award it.
+
+    Raises, first that applies: NotFound (volunteer, activity, import), StandingBlocks, TimeOutOfRange,
+    DuplicateRecord, ConflictingRecord.
+    """
+    volunteer = an_active_volunteer(desk, command.volunteer)
+    activity = desk.find(Activity, command.activity)
+    if activity is None:
+        raise NotFound(what="activity", code=command.activity)
+    if command.source:
+        an_open_import(desk, command.source)
+    minutes = minutes_between(command.start, command.end, desk.now)
+    stated = canonical(stated_facts(activity, command.facts))
+    natural = record_natural(command.volunteer, command.activity, command.start)
+    there = the_fact_named(desk, natural)
+    if there is not None and there.state in ("recorded", "approved"):
+        same = there.end == command.end and there.facts_json == stated and there.recorded_by == command.recorded_by
+        raise (DuplicateRecord if same else ConflictingRecord)(fact=there.id, start=instant(command.start))
+
+    # Nothing below this line may refuse.
+    fact = Fact(
+        there.id if there is not None else desk.make_id(), natural, volunteer.id, "record", command.activity,
+        command.start, command.end, minutes, stated, "", "recorded", today(desk), command.source,
+        command.recorded_by, desk.principal,
+    )  # fmt: skip
+    return file_fact(desk, volunteer, fact, is_new=there is None)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeed:
+    """Something that earns without time: `quantity` of `kind` (200 ml of blood, a case mediated) at a moment."""
+
+    volunteer: str
+    kind: str
+    occurred_at: datetime
+    quantity: Fraction = Fraction(1)
+    activity: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    recorded_by: str = "steward"
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("kind", self.kind)
+        shapes.moment("occurred_at", self.occurred_at)
+        if not 0 < self.quantity <= 10**9:
+            raise InvalidValue(field="quantity", value=self.quantity, expected="an exact number above 0")
+        shapes.optional_code("activity", self.activity)
+        shapes.facts("facts", self.facts)
+        shapes.one_of("recorded_by", self.recorded_by, RECORDED_BY)
+        shapes.optional_code("source", self.source)
+
+
+def deed_natural(command: RecordDeed) -> str:
+    """The natural id of a deed: the same volunteer, kind and moment is the same deed."""
+    return f"deed|{command.volunteer}|{command.kind}|{instant(command.occurred_at)}"
+
+
+def deed_needs(command: RecordDeed, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield from volunteer_needs(desk, command.volunteer)
+    if command.activity:
+        yield OneRow(Activity, (command.activity,))
+    if command.source:
+        yield OneRow(Import, (command.source,))
+    yield from natural_needs(desk, deed_natural(command))
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield from award_needs(desk, found.volunteer_id)
+
+
+def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
+    """Record a deed and award it.
+
+    Raises, first that applies: NotFound (volunteer, activity, import), StandingBlocks, TimeOutOfRange,
+    DuplicateRecord, ConflictingRecord.
+    """
+    volunteer = an_active_volunteer(desk, command.volunteer)
+    activity = desk.find(Activity, command.activity) if command.activity else None
+    if command.activity and activity is None:
+        raise NotFound(what="activity", code=command.activity)
+    if command.source:
+        an_open_import(desk, command.source)
+    if command.occurred_at > desk.now:
+        raise TimeOutOfRange(start=instant(command.occurred_at), end="—", why="in the future")
+    stated = stated_facts(activity, command.facts)
+    stated["deed.kind"] = command.kind
+    stated["deed.quantity"] = str(command.quantity)
+    text = canonical(stated)
+    natural = deed_natural(command)
+    there = the_fact_named(desk, natural)
+    if there is not None and there.state in ("recorded", "approved"):
+        raise (DuplicateRecord if there.facts_json == text else ConflictingRecord)(
+            fact=there.id, start=instant(command.occurred_at)
+        )
+
+    # Nothing below this line may refuse.
+    fact = Fact(
+        there.id if there is not None else desk.make_id(), natural, volunteer.id, "deed", command.activity,
+        command.occurred_at, command.occurred_at, 0, text, "", "recorded", today(desk), command.source,
+        command.recorded_by, desk.principal,
+    )  # fmt: skip
+    return file_fact(desk, volunteer, fact, is_new=there is None)
+
+
+# ---- shared by the commands above ----------------------------------------------------------------------------------
+
+
+def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> dict[str, Any]:
+    """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold."""
+    desk.put(fact)
+    if is_new:
+        desk.put(FactNatural(fact.natural, fact.id))
+        outcome = award_new_fact(desk, volunteer, fact)
+    else:
+        desk.require(list(recast_needs(desk, volunteer.id)))
+        outcome = recast(desk, volunteer, since=fact.start, kind="award")
+    if not outcome["awaiting"]:
+        settle_state(desk, fact.id, "approved")
+    return {"fact": fact.id, "service_minutes": fact.minutes, **outcome}
+
+
+def settle_state(desk: Desk, fact_id: str, state: str) -> None:
+    """Move a fact to another state, as the last thing a command does with it."""
+    fact = desk.find(Fact, fact_id)
+    assert fact is not None, "the fact was put on the desk before"
+    if fact.state != state:
+        desk.put(replace(fact, state=state))
+
+
+def the_fact_named(desk: Desk, natural: str) -> Fact | None:
+    """The fact of this natural id, whatever became of it; None where there is none."""
+    name = desk.find(FactNatural, natural)
+    return None if name is None else desk.find(Fact, name.fact_id)
+
+
+def an_open_import(desk: Desk, code: str) -> Import:
+    """The import that a record says it comes with.
+
+    Raises, first that applies: NotFound, WrongState (it was undone).
+    """
+    found = desk.find(Import, code)
+    if found is None:
+        raise NotFound(what="import", code=code)
+    if found.state != "open":
+        raise WrongState(state=found.state, action="import")
+    return found
+
+
+def stated_facts(activity: Activity | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an occasion: those of the activity as registered, and what was stated, which goes before."""
+    known: dict[str, Any] = {}
+    if activity is not None:
+        known["activity.name"] = activity.code
+        known["activity.category"] = activity.category
+        known["activity.host"] = activity.host
+        if activity.level:
+            known["activity.level"] = activity.level
+        if activity.participants is not None:
+            known["activity.participants"] = activity.participants
+        if activity.starts_on is not None and activity.ends_on is not None:
+            known["activity.days"] = (activity.ends_on - activity.starts_on).days + 1
+    return known | dict(facts)
+
+
+def minutes_between(start: datetime, end: datetime, now: datetime) -> int:
+    """Whole minutes from `start` to `end`; the seconds of a begun minute are dropped.
+
+    Raises: TimeOutOfRange, for an end before the start, less than a minute, more than a month, or the future.
+    """
+    seconds = (end - start) // timedelta(seconds=1)
+    whole = seconds // 60
+    shown = {"start": instant(start), "end": instant(end)}
+    if seconds < 0:
+        raise TimeOutOfRange(**shown, why="the end is before the start")
+    if whole == 0:
+        raise TimeOutOfRange(**shown, why="shorter than one minute")
+    if whole > RECORD_MINUTES:
+        raise TimeOutOfRange(**shown, why=f"longer than {RECORD_MINUTES} minutes")
+    if end > now:
+        raise TimeOutOfRange(**shown, why="in the future")
+    return whole

@@ -1,0 +1,73 @@
+"""The table of commands: what each is called, what it reads, and the function that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from points_engine.flow import programme
+from points_engine.flow.counter import holds, redemptions
+from points_engine.flow.desk import Desk, Need
+from points_engine.flow.money import adjustments, funds, lapses, openings
+from points_engine.flow.people import merge, volunteers
+from points_engine.flow.service import activities, approvals, corrections, presence, records
+
+Command = Any
+"""One of the command classes of the table below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command: its stable name, its class, what it reads, and what decides it."""
+
+    name: str
+    command: type
+    needs: Callable[[Any, Desk], Iterator[Need]]
+    decide: Callable[[Any, Desk], dict[str, Any]]
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    # the programme
+    Step("publish_pack", programme.PublishPack, programme.publish_needs, programme.publish_pack),
+    Step("register_unit", programme.RegisterUnit, programme.unit_needs, programme.register_unit),
+    Step("register_kiosk", programme.RegisterKiosk, programme.kiosk_needs, programme.register_kiosk),
+    Step("register_partner", programme.RegisterPartner, programme.partner_needs, programme.register_partner),
+    Step("register_outlet", programme.RegisterOutlet, programme.outlet_needs, programme.register_outlet),
+    # people
+    Step("register_volunteer", volunteers.RegisterVolunteer, volunteers.register_needs, volunteers.register_volunteer),
+    Step("state_fact", volunteers.StateFact, volunteers.state_needs, volunteers.state_fact),
+    Step("set_standing", volunteers.SetStanding, volunteers.standing_needs, volunteers.set_standing),
+    Step("merge_volunteers", merge.MergeVolunteers, merge.merge_needs, merge.merge_volunteers),
+    # service
+    Step("register_activity", activities.RegisterActivity, activities.activity_needs, activities.register_activity),
+    Step("sign_up", activities.SignUpFor, activities.sign_up_needs, activities.sign_up),
+    Step("withdraw_sign_up", activities.WithdrawSignUp, activities.withdraw_needs, activities.withdraw_sign_up),
+    Step("check_in", presence.CheckInAt, presence.check_in_needs, presence.check_in),
+    Step("check_out", presence.CheckOutAt, presence.check_out_needs, presence.check_out),
+    Step("record_service", records.RecordService, records.record_needs, records.record_service),
+    Step("record_deed", records.RecordDeed, records.deed_needs, records.record_deed),
+    Step("approve", approvals.ApproveFact, approvals.approve_needs, approvals.approve_fact),
+    Step("reject", approvals.RejectFact, approvals.reject_needs, approvals.reject_fact),
+    Step("correct", corrections.CorrectRecord, corrections.correct_needs, corrections.correct_record),
+    Step("reverse", corrections.ReverseRecord, corrections.reverse_needs, corrections.reverse_record),
+    Step("open_import", corrections.OpenImport, corrections.open_import_needs, corrections.open_import),
+    Step("close_import", corrections.CloseImport, corrections.open_import_needs, corrections.close_import),
+    # the counter
+    Step("place_hold", holds.PlaceHold, holds.hold_needs, holds.place_hold),
+    Step("cancel_hold", holds.CancelHold, holds.cancel_needs, holds.cancel_hold),
+    Step("expire_hold", holds.ExpireHold, holds.expire_needs, holds.expire_hold),
+    Step("confirm_hold", redemptions.ConfirmHold, redemptions.confirm_needs, redemptions.confirm_hold),
+    Step("refund", redemptions.RefundRedemption, redemptions.refund_needs, redemptions.refund_redemption),
+    # money
+    Step("register_fund", funds.RegisterFund, funds.register_fund_needs, funds.register_fund),
+    Step("receive_donation", funds.ReceiveDonation, funds.donation_needs, funds.receive_donation),
+    Step("propose_adjustment", adjustments.ProposeAdjustment, adjustments.propose_needs, adjustments.propose),
+    Step("decide_adjustment", adjustments.DecideAdjustment, adjustments.decide_needs, adjustments.decide),
+    Step("open_balance", openings.OpenBalance, openings.opening_needs, openings.open_balance),
+    Step("expire_lots", lapses.ExpireLots, lapses.expire_lots_needs, lapses.expire_lots),
+)
+
+BY_COMMAND: Final[Mapping[type, Step]] = {step.command: step for step in STEPS}
+BY_NAME: Final[Mapping[str, Step]] = {step.name: step for step in STEPS}
+assert len(BY_COMMAND) == len(BY_NAME) == len(STEPS), "every command and every name stands once"

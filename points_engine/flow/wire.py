@@ -1,0 +1,146 @@
+"""Commands as canonical JSON and back: what is stored, fingerprinted, sent and read, in one shape."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from collections.abc import Hashable, Mapping
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from points_engine.errors import InvalidValue
+
+
+def instant(value: datetime) -> str:
+    """An instant as fixed-width UTC text that sorts: `2026-11-22T20:33:21.123456Z`."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no place in a command")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
+
+
+def canonical(value: object) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, exact numbers."""
+    return _ENCODER.encode(value)
+
+
+@cache
+def _fields(kind: Hashable) -> tuple[tuple[str, Any, bool], ...]:
+    hints = typing.get_type_hints(typing.cast(type, kind))
+    return tuple(
+        (
+            field.name,
+            hints[field.name],
+            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+        )
+        for field in dataclasses.fields(typing.cast(Any, kind))
+    )
+
+
+def content(command: Any) -> str:
+    """The canonical JSON text of a command's fields."""
+    return canonical({name: getattr(command, name) for name, _, _ in _fields(typing.cast(Hashable, type(command)))})
+
+
+def fingerprint(kind: str, text: str) -> str:
+    """What an idempotency key stands for: the command's kind and content, hashed."""
+    return sha256(f"{kind}\n{text}".encode()).hexdigest()
+
+
+def decoded(kind: type, fields: Mapping[str, Any]) -> Any:
+    """A command of `kind` from JSON values.
+
+    Raises: InvalidValue naming the field, for an unknown, missing or wrongly typed one.
+    """
+    known = _fields(typing.cast(Hashable, kind))
+    names = {name for name, _, _ in known}
+    for name in fields:
+        if name not in names:
+            raise InvalidValue(field=name, value=_shown(fields[name]), expected="one of " + ", ".join(sorted(names)))
+    values = {}
+    for name, hint, required in known:
+        if name in fields:
+            values[name] = _read(name, fields[name], hint)
+        elif required:
+            raise InvalidValue(field=name, value="—", expected=_wanted(hint))
+    return kind(**values)
+
+
+def _read(field: str, value: Any, hint: Any) -> Any:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        options = typing.get_args(hint)
+        if value is None and type(None) in options:
+            return None
+        for option in options:
+            if option is type(None):
+                continue
+            try:
+                return _read(field, value, option)
+            except InvalidValue:
+                continue
+        raise InvalidValue(field=field, value=_shown(value), expected=_wanted(hint))
+    if origin is tuple and isinstance(value, (list, tuple)):
+        item = typing.get_args(hint)[0]
+        return tuple(_read(f"{field}[{place}]", each, item) for place, each in enumerate(value))
+    if origin in (dict, Mapping) and isinstance(value, Mapping):
+        item = typing.get_args(hint)[1]
+        return {str(name): _read(f"{field}.{name}", each, item) for name, each in value.items()}
+    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
+        return decoded(typing.cast(type, hint), value)
+    try:
+        if hint is datetime and isinstance(value, str):
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        elif hint is date and isinstance(value, str):
+            return date.fromisoformat(value)
+        elif hint is Fraction and isinstance(value, (str, int)) and not isinstance(value, bool):
+            return Fraction(value)
+        elif (
+            hint is Any
+            or (hint in (str, bool) and isinstance(value, hint))
+            or (hint is int and isinstance(value, int) and not isinstance(value, bool))
+        ):
+            return value
+    except (ValueError, ZeroDivisionError, OverflowError):
+        pass
+    raise InvalidValue(field=field, value=_shown(value), expected=_wanted(hint))
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+_WANTED: Mapping[Any, str] = {
+    datetime: "an ISO 8601 time with UTC offset, such as 2026-03-01T09:00:00+08:00",
+    date: "a day such as 2026-03-01",
+    int: "a whole number",
+    str: "text",
+    bool: "true or false",
+    Fraction: 'an exact number such as 3 or "1/2"',
+}
+
+
+def _wanted(hint: Any) -> str:
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return " or ".join(_wanted(option) for option in typing.get_args(hint) if option is not type(None))
+    return _WANTED.get(hint, str(getattr(hint, "__name__", hint)))

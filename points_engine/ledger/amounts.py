@@ -1,0 +1,50 @@
+"""Assets and accounts: what can be counted, and the addresses where it can be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+NEVER: Final = date(9999, 12, 31)
+"""The expiry day of value that does not expire."""
+
+MINUTES: Final = "minutes"
+"""The asset of the statutory record of service time; never spent."""
+
+SERVED: Final = "programme/served"
+"""Where minutes come from."""
+
+
+def points(scheme: str) -> str:
+    """The asset of a scheme's points, counted in 10**-scale of a point."""
+    return f"points/{scheme}"
+
+
+def volunteer(volunteer_id: str, part: str = "") -> str:
+    """A volunteer's account; `part` is one of held, pending, donate_only, debt, or empty for what can be spent."""
+    return f"volunteer/{volunteer_id}/{part}" if part else f"volunteer/{volunteer_id}"
+
+
+def scheme(code: str, part: str) -> str:
+    """A scheme's source or sink: issued, expired, forfeited, adjusted, opening, donated."""
+    return f"scheme/{code}/{part}"
+
+
+def fund(code: str, part: str = "") -> str:
+    """A fund's account; `part` is reserved or donors, or empty for what it can promise."""
+    return f"fund/{code}/{part}" if part else f"fund/{code}"
+
+
+def partner(code: str, part: str) -> str:
+    """A partner's account: redeemed (points it collected) or payable (money it is owed)."""
+    return f"partner/{code}/{part}"
+
+
+def is_guarded(account: str) -> bool:
+    """Whether the account has a row that is locked and checked: volunteers and funds, not sources and sinks."""
+    return account.startswith("volunteer/") or (account.startswith("fund/") and not account.endswith("/donors"))
+
+
+def may_be_negative(account: str) -> bool:
+    """Whether a guarded account counts what is owed, at or below zero."""
+    return account.endswith("/debt")

@@ -1,0 +1,59 @@
+"""Every bound of the engine, with its unit and the reason for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMANDS_PER_BATCH: Final = 2_000
+"""commands: one commit stays well under a second on a small machine, and a retry after a fault is cheap."""
+
+IMPORT_SLICE_COMMANDS: Final = 150
+"""commands: a slice of bulk work commits in about 50 ms, so that a counter never waits behind it."""
+
+READ_ROUNDS: Final = 3
+"""rounds: a command that still asks for rows after three rounds is a defect, not a slow command."""
+
+CONFLICT_RETRIES: Final = 8
+"""retries: how often a batch is tried again after another process changed the same rows."""
+
+KEY_CHARACTERS: Final = 200
+"""characters of an idempotency key: room for an import's name, a line number and a UUID."""
+
+CODE_CHARACTERS: Final = 64
+"""characters of a public code (volunteer number, unit, activity, outlet): fits on a card and in a QR code."""
+
+TEXT_CHARACTERS: Final = 500
+"""characters of a name, a reason or a note: a paragraph, not a document."""
+
+FACTS_PER_RECORD: Final = 24
+"""facts stated beside a service record: more is a document, not a fact."""
+
+RECORD_MINUTES: Final = 31 * 24 * 60
+"""minutes between check-in and check-out: a month on duty is the longest that any scheme knows."""
+
+RECORDS_PER_VOLUNTEER: Final = 200_000
+"""service records folded for one volunteer: 25 a day for 20 years."""
+
+LOTS_PER_ACCOUNT: Final = 4_000
+"""lots of one account: ten years of daily expiry; a pack with coarser granularity keeps it near ten."""
+
+POSTINGS_PER_ENTRY: Final = 10_000
+"""postings of one entry: a re-fold may touch every lot of an account twice."""
+
+AMOUNT_MAX: Final = 10**15
+"""smallest units: every sum of a million such amounts still fits a signed 64-bit column."""
+
+SWEEP_ROWS: Final = 500
+"""rows one sweep handles before it commits and says whether more remain."""
+
+QUANTITY_MAX: Final = 1_000
+"""items of one reward in one redemption: a pallet, not a warehouse."""
+
+CSV_LINE_CHARACTERS: Final = 20_000
+"""characters of one CSV line: longer is a broken quote."""
+
+IMPORT_SORT_ROWS: Final = 50_000
+"""rows sorted in memory at once while an import is staged: keeps memory flat for any length of file."""
+
+YEAR_MIN: Final = 1900
+"""calendar year: nobody serves before it; an earlier date is a typing mistake."""
