@@ -145,16 +145,19 @@ class PointsEngine:
                 work.outcome = _first_outcome(work, known)
 
     def _read(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
+        asking = works
         for _ in range(READ_ROUNDS):
             needs: dict[Need, None] = {}
-            for work in works:
-                step = BY_COMMAND[type(work.submission.command)]
-                for need in step.needs(work.submission.command, desk):
-                    if need not in needs and not desk.has(need):
-                        needs[need] = None
+            still = []
+            for work in asking:
+                missing = _missing(work, desk)
+                if missing:
+                    needs.update(missing)
+                    still.append(work)
             if not needs:
                 return
             transaction.load(needs, desk)
+            asking = still
 
     def _decide(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
         first: dict[tuple[str, str], _Work] = {}
@@ -207,6 +210,11 @@ class PointsEngine:
         for work in works:
             if work.outcome is not None and work.outcome.seq is None:
                 work.outcome = replace(work.outcome, seq=seq)
+
+
+def _missing(work: _Work, desk: Desk) -> dict[Need, None]:
+    step = BY_COMMAND[type(work.submission.command)]
+    return {need: None for need in step.needs(work.submission.command, desk) if not desk.has(need)}
 
 
 def _claims(works: Sequence[_Work]) -> list[Claim]:

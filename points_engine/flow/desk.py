@@ -284,6 +284,10 @@ class Desk:
         """The guarded accounts to write, in their last state."""
         return [self._accounts[place] for place in self.dirty_accounts]
 
+    def knows(self, place: Any) -> bool:
+        """Whether a value was remembered under `place`."""
+        return place in self._memos
+
     def memo(self, place: Any, make: Callable[[], T]) -> T:
         """A value derived from rows that do not change within the batch (compiled packs, parsed states)."""
         if place not in self._memos:

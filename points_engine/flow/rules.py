@@ -17,16 +17,29 @@ from points_engine.rulebook.pack import Pack
 
 def rule_needs(desk: Desk) -> Iterator[Need]:
     """The rows that say which rules are in force: schemes, versions, and the texts that were not compiled yet."""
-    schemes = Children(Scheme, (PROGRAMME,))
-    yield schemes
-    if desk.has(schemes):
-        for scheme in desk.children(Scheme, PROGRAMME):
-            versions = Children(PackVersion, (scheme.code,))
-            yield versions
-            if desk.has(versions):
-                for version in desk.children(PackVersion, scheme.code):
-                    if version.hash not in desk.packs:
-                        yield OneRow(PackText, (version.hash,))
+    known = ("rules known", desk.rules_revision)
+    if desk.knows(known):
+        return
+    missing = 0
+    for need in _rule_needs(desk):
+        missing += not desk.has(need)
+        yield need
+    if not missing:
+        desk.memo(known, lambda: True)
+
+
+def _rule_needs(desk: Desk) -> Iterator[Need]:
+    schemes_need = Children(Scheme, (PROGRAMME,))
+    yield schemes_need
+    if not desk.has(schemes_need):
+        return
+    for scheme in desk.children(Scheme, PROGRAMME):
+        versions = Children(PackVersion, (scheme.code,))
+        yield versions
+        if desk.has(versions):
+            for version in desk.children(PackVersion, scheme.code):
+                if version.hash not in desk.packs:
+                    yield OneRow(PackText, (version.hash,))
 
 
 def schemes(desk: Desk) -> list[Scheme]:

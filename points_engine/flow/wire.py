@@ -18,7 +18,8 @@ from points_engine.errors import InvalidValue
 
 def instant(value: datetime) -> str:
     """An instant as fixed-width UTC text that sorts: `2026-11-22T20:33:21.123456Z`."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def _plain(value: object) -> object:

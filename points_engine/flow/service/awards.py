@@ -43,6 +43,16 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 Order = tuple[datetime, datetime, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A fact whose credit differs from what stands: the new credit, the award before it, and the new lots as text."""
+
+    fact: Fact
+    credit: Credit
+    before: Award | None
+    lots_json: str
+
+
 @dataclass(slots=True)
 class Change:
     """What one command changes in one scheme: the awards that differ, and by how much in all."""
@@ -51,8 +61,7 @@ class Change:
     minutes: int = 0
     points: int = 0
     lots: dict[date, int] = field(default_factory=dict)
-    traces: list[Trace] = field(default_factory=list)
-    awards: list[Award] = field(default_factory=list)
+    credits: list[Changed] = field(default_factory=list)
 
 
 def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
@@ -111,19 +120,33 @@ def _award(desk: Desk, volunteer: Volunteer, order: Order, fresh: Fact | None, k
         "awarded": {change.scheme.code: change.points for change in changes if change.points},
         "minutes": sum(change.minutes for change in changes if change.scheme.keeps_time),
         "awaiting": awaiting,
-        "changed": sorted({award.fact_id for change in changes for award in change.awards}) if fresh is None else [],
+        "changed": sorted({changed.fact.id for change in changes for changed in change.credits})
+        if fresh is None
+        else [],
     }
 
 
 def _lay_changes(desk: Desk, changes: Sequence[Change], entry_id: str) -> list[str]:
     awaiting: set[str] = set()
     for change in changes:
-        for trace, award in zip(change.traces, change.awards, strict=True):
-            desk.put(replace(trace, entry_id=entry_id))
-            desk.put(replace(award, entry_id=entry_id or award.entry_id))
-            if award.awaiting:
-                awaiting.add(award.awaiting)
+        for credit in change.credits:
+            _lay_credit(desk, change.scheme.code, credit, entry_id)
+            if credit.credit.awaiting:
+                awaiting.add(credit.credit.awaiting)
     return sorted(awaiting)
+
+
+def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> None:
+    fact, credit, before = changed.fact, changed.credit, changed.before
+    trace_id = desk.make_id()
+    desk.put(Trace(trace_id, entry_id, fact.id, scheme, credit.trace))
+    kept_entry = entry_id or (before.entry_id if before is not None else "")
+    desk.put(
+        Award(
+            fact.id, scheme, fact.volunteer_id, fact.start, credit.minutes, credit.points, changed.lots_json,
+            credit.awaiting, trace_id, kept_entry,
+        )
+    )  # fmt: skip
 
 
 # ---- folding -----------------------------------------------------------------------------------------------------
@@ -146,7 +169,7 @@ def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order,
         result = fold(history, subject(desk, volunteer), occasions, start.state)
     _keep_state(desk, scheme, volunteer, result, order)
     _keep_tiers(desk, scheme, volunteer, result, tiers)
-    return _difference(desk, scheme, volunteer, result, standing, facts)
+    return _difference(desk, scheme, result, standing, facts)
 
 
 def _last(held: Fold) -> Order:
@@ -228,47 +251,38 @@ def _keep_tiers(
 def _difference(
     desk: Desk,
     scheme: Scheme,
-    volunteer: Volunteer,
     result: FoldResult,
     standing: dict[str, Award | None],
     facts: dict[str, Fact],
 ) -> Change:
     change = Change(scheme)
     for credit in result.credits:
-        _note(desk, change, volunteer, facts[credit.occasion], standing.pop(credit.occasion, None), credit)
+        _note(change, facts[credit.occasion], standing.pop(credit.occasion, None), credit)
     for gone in standing.values():
         if gone is not None and (gone.minutes or gone.points or gone.awaiting):
             fact = desk.find(Fact, gone.fact_id)
             assert fact is not None, "an award has its fact"
-            _note(desk, change, volunteer, fact, gone, _nothing(fact, scheme, gone))
+            _note(change, fact, gone, _nothing(fact, scheme, gone))
     change.lots = {day: amount for day, amount in change.lots.items() if amount}
     return change
 
 
-def _note(desk: Desk, change: Change, volunteer: Volunteer, fact: Fact, before: Award | None, credit: Credit) -> None:
-    lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots])
+def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> None:
+    """Add a credit to the change, unless it is what stands already."""
+    lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots]) if credit.lots else "[]"
+    drawn: list[tuple[date, int]] = []
     if before is not None:
         same = (before.minutes, before.points, before.lots_json, before.awaiting)
-        if same == (credit.minutes, credit.points, lots, credit.awaiting) and before.volunteer_id == volunteer.id:
+        if same == (credit.minutes, credit.points, lots, credit.awaiting):
             return
         drawn = [(date.fromisoformat(day), amount) for day, amount in json.loads(before.lots_json)]
-        change.minutes += credit.minutes - before.minutes
-        change.points += credit.points - before.points
-    else:
-        drawn = []
-        change.minutes += credit.minutes
-        change.points += credit.points
+        change.minutes -= before.minutes
+        change.points -= before.points
+    change.minutes += credit.minutes
+    change.points += credit.points
     for day, amount in net(drawn, credit.lots).items():
         change.lots[day] = change.lots.get(day, 0) + amount
-    trace_id = desk.make_id()
-    scheme = change.scheme.code
-    change.traces.append(Trace(trace_id, "", fact.id, scheme, credit.trace))
-    change.awards.append(
-        Award(
-            fact.id, scheme, volunteer.id, fact.start, credit.minutes, credit.points, lots, credit.awaiting,
-            trace_id, before.entry_id if before is not None else "",
-        )
-    )  # fmt: skip
+    change.credits.append(Changed(fact, credit, before, lots))
 
 
 def _nothing(fact: Fact, scheme: Scheme, gone: Award) -> Credit:

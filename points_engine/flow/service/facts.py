@@ -25,7 +25,7 @@ def event_fact(
     """A fact without duration that the programme states itself: somebody joined, or brought somebody."""
     natural = f"{kind}|{volunteer.id}" + (f"|{about}" if about else "")
     return Fact(
-        desk.make_id(), natural, volunteer.id, kind, "", moment, moment, 0, canonical(stated), "", "recorded",
+        desk.make_id(), natural, volunteer.id, kind, "", moment, moment, 0, canonical(stated), "", "approved",
         today(desk), "", "programme", desk.principal,
     )  # fmt: skip
 

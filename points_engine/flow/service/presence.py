@@ -167,7 +167,7 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
         stated["record.offline"] = True
     fact = Fact(
         desk.make_id(), natural, volunteer.id, "record", command.activity, presence.checked_in_at, at, minutes,
-        canonical(stated), "", "recorded", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
+        canonical(stated), "", "approved", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
         desk.principal,
     )  # fmt: skip
     return file_fact(desk, volunteer, fact, is_new=True)

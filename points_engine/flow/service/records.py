@@ -83,7 +83,7 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     fact = Fact(
         there.id if there is not None else desk.make_id(), natural, volunteer.id, "record", command.activity,
-        command.start, command.end, minutes, stated, "", "recorded", today(desk), command.source,
+        command.start, command.end, minutes, stated, "", "approved", today(desk), command.source,
         command.recorded_by, desk.principal,
     )  # fmt: skip
     return file_fact(desk, volunteer, fact, is_new=there is None)
@@ -160,7 +160,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     fact = Fact(
         there.id if there is not None else desk.make_id(), natural, volunteer.id, "deed", command.activity,
-        command.occurred_at, command.occurred_at, 0, text, "", "recorded", today(desk), command.source,
+        command.occurred_at, command.occurred_at, 0, text, "", "approved", today(desk), command.source,
         command.recorded_by, desk.principal,
     )  # fmt: skip
     return file_fact(desk, volunteer, fact, is_new=there is None)
@@ -170,7 +170,10 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
 
 
 def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> dict[str, Any]:
-    """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold."""
+    """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold.
+
+    It is `approved` where no rule asks for more, else `recorded`.
+    """
     desk.put(fact)
     if is_new:
         desk.put(FactNatural(fact.natural, fact.id))
@@ -178,8 +181,8 @@ def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> 
     else:
         desk.require(list(recast_needs(desk, volunteer.id)))
         outcome = recast(desk, volunteer, since=fact.start, kind="award")
-    if not outcome["awaiting"]:
-        settle_state(desk, fact.id, "approved")
+    if outcome["awaiting"]:
+        settle_state(desk, fact.id, "recorded")
     return {"fact": fact.id, "service_minutes": fact.minutes, **outcome}
 
 
