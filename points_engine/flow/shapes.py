@@ -85,8 +85,15 @@ def facts(field: str, value: Mapping[str, Any]) -> None:
             raise InvalidValue(
                 field=f"{field}.{name}", value=_shown(each), expected="text, a whole number, true or false"
             )
-        if isinstance(each, str):
-            text(f"{field}.{name}", each)
+        for item in each if isinstance(each, (list, tuple)) else (each,):
+            _plain(f"{field}.{name}", item)
+
+
+def _plain(field: str, value: object) -> None:
+    if isinstance(value, str):
+        text(field, value)
+    elif not isinstance(value, int) or not -AMOUNT_MAX <= value <= AMOUNT_MAX:
+        raise InvalidValue(field=field, value=_shown(value), expected=f"text, or a whole number up to {AMOUNT_MAX}")
 
 
 def _shown(value: object) -> str:

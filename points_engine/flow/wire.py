@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import types
 import typing
 from collections.abc import Hashable, Mapping
@@ -13,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from points_engine.canonical import text
 from points_engine.errors import InvalidValue
 
 
@@ -34,12 +34,9 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in a command")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
-
-
 def canonical(value: object) -> str:
     """The one JSON text of a value: sorted keys, no spaces, exact numbers."""
-    return _ENCODER.encode(value)
+    return text(value, _plain)
 
 
 @cache
@@ -60,9 +57,9 @@ def content(command: Any) -> str:
     return canonical({name: getattr(command, name) for name, _, _ in _fields(typing.cast(Hashable, type(command)))})
 
 
-def fingerprint(kind: str, text: str) -> str:
+def fingerprint(kind: str, command_text: str) -> str:
     """What an idempotency key stands for: the command's kind and content, hashed."""
-    return sha256(f"{kind}\n{text}".encode()).hexdigest()
+    return sha256(f"{kind}\n{command_text}".encode()).hexdigest()
 
 
 def decoded(kind: type, fields: Mapping[str, Any]) -> Any:
