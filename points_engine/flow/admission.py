@@ -15,6 +15,8 @@ from points_engine.rulebook.acts import admission, values_at
 from points_engine.rulebook.occasions import EMPTY, FoldState, Subject
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.reasons import Reason
+from points_engine.rulebook.sentences import filled
+from points_engine.rulebook.wording import duration, quantity
 
 
 def fold_state(desk: Desk, scheme: str, volunteer_id: str) -> FoldState:
@@ -52,13 +54,27 @@ def admit(desk: Desk, act: str, volunteer: Volunteer | None, day: date, facts: M
 
 def say(reasons: list[Reason] | tuple[Reason, ...]) -> str:
     """The rules' own sentences, in both languages, one after another."""
-    return "; ".join(f"{reason.say.zh} / {reason.say.en}" if reason.say else reason.rule for reason in reasons)
+    return "; ".join(f"{told(reason, 'zh')} / {told(reason, 'en')}" if reason.say else reason.rule for reason in reasons)
+
+
+def told(reason: Reason, language: str) -> str:
+    """The rule's own sentence in one language, with its numbers filled in; the rule's id where it says nothing."""
+    if reason.say is None:
+        return reason.rule
+    numbers = {"required": reason.required, "available": reason.available, "missing": reason.missing}
+    shown = {
+        name: duration(int(value), language) if reason.is_duration else quantity(value)
+        for name, value in numbers.items()
+        if value is not None
+    }
+    return filled(reason.say.in_language(language), shown)
 
 
 def reason_facts(reason: Reason) -> dict[str, Any]:
-    """One reason as plain values: the rule, and what is required, available and missing where it is a number."""
+    """One reason as plain values: the rule, its sentences, and what is required, available and missing where it is a number."""
     return {
         "rule": reason.rule,
+        "say": {"zh": told(reason, "zh"), "en": told(reason, "en")},
         "required": _plain(reason.required),
         "available": _plain(reason.available),
         "missing": _plain(reason.missing),

@@ -7,10 +7,9 @@ again.  Everything a command changed can be taken back (`undo`) as long as the n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from points_engine.flow.entities import PackVersion, Row, Scheme
 from points_engine.ledger.accounts import Account, Posting, posted
@@ -26,16 +25,14 @@ RULE_ROWS: Final = frozenset({Scheme, PackVersion})
 """Rows that change which rules are in force: what was derived from them is derived anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class OneRow:
+class OneRow(NamedTuple):
     """The row of `kind` under `key`; locked if the kind is a parent."""
 
     kind: type[Row]
     key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class Children:
+class Children(NamedTuple):
     """The rows of `kind` that hang on `parent`, from `since` on (by the kind's SINCE field) where given."""
 
     kind: type[Row]
@@ -43,8 +40,7 @@ class Children:
     since: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class OneAccount:
+class OneAccount(NamedTuple):
     """A guarded account with its lots."""
 
     account: str
@@ -121,9 +117,10 @@ class Desk:
     def has(self, need: Need) -> bool:
         """Whether the rows of `need` are on the desk (or known to be absent)."""
         if isinstance(need, OneRow):
-            return need.key in self._rows.get(need.kind, {})
+            rows = self._rows.get(need.kind)
+            return rows is not None and need.key in rows
         if isinstance(need, OneAccount):
-            return (need.account, need.asset) in self._accounts
+            return need in self._accounts  # as a tuple, it is the place
         missing = object()
         since = self._loaded.get((need.kind, need.parent), missing)
         if since is missing:
