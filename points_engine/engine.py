@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
-from points_engine.flow.desk import Desk, Need, NotLoaded
-from points_engine.flow.entities import StoredCommand
+from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
+from points_engine.flow.entities import FIRST_LOCKED, StoredCommand
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.port import Claim, Conflict, Journalled, Store, Transaction, UnknownCommit
 from points_engine.flow.steps import BY_COMMAND
@@ -148,7 +148,14 @@ class PointsEngine:
                 work.outcome = _first_outcome(work, known)
 
     def _read(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
+        """Read what the commands need, in rounds: a number leads to a volunteer, the volunteer to accounts.
+
+        Parents are locked in one global order over the rounds: volunteers as soon as they are known, the others when
+        nothing else is missing.  Rows read before the last lock are read again: if they moved, the batch starts over.
+        """
         asking = works
+        loose: dict[Need, None] = {}
+        before_lock: dict[Need, None] = {}
         for _ in range(READ_ROUNDS):
             needs: dict[Need, None] = {}
             still = []
@@ -158,9 +165,15 @@ class PointsEngine:
                     needs.update(missing)
                     still.append(work)
             if not needs:
-                return
-            transaction.load(needs, desk)
+                break
+            now = _this_round(needs)
+            if any(isinstance(need, OneRow) and need.kind.LOCK_ORDER for need in now):
+                before_lock |= loose
+            transaction.load(now, desk)
+            loose |= {need: None for need in now if isinstance(need, OneRow) and not need.kind.LOCK_ORDER}
             asking = still
+        if before_lock and not transaction.is_exclusive:
+            _check_again(before_lock, desk, transaction)
 
     def _decide(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
         first: dict[tuple[str, str], _Work] = {}
@@ -215,6 +228,24 @@ class PointsEngine:
                 work.outcome = replace(work.outcome, seq=seq)
 
 
+def _this_round(needs: Mapping[Need, None]) -> list[Need]:
+    """What to read now: rows and volunteers first; funds, shelves and seats only when nothing else is missing."""
+    first = [need for need in needs if not isinstance(need, OneRow) or need.kind.LOCK_ORDER <= FIRST_LOCKED]
+    return first or list(needs)
+
+
+def _check_again(needs: Mapping[Need, None], desk: Desk, transaction: Transaction) -> None:
+    """Read rows again that were read before a lock was had; another process may have moved them meanwhile.
+
+    Raises: Conflict.
+    """
+    again = Desk(desk.now, {}, b"")
+    transaction.load(needs, again)
+    for need in needs:
+        if isinstance(need, OneRow) and again.peek(need.kind, *need.key) != desk.peek(need.kind, *need.key):
+            raise Conflict(f"{need.kind.TABLE} {need.key} moved while it was being locked")
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Keep the cycle collector out of a batch: its many small objects die together when it ends (measured: 15 %)."""
@@ -241,6 +272,8 @@ def _claims(works: Sequence[_Work]) -> list[Claim]:
 
 def _first_outcome(work: _Work, known: StoredCommand) -> Outcome:
     outcome = Outcome("accepted", json.loads(known.outcome_json), seq=known.seq, index=known.index, command_id=known.id)
+    if known.id == work.id:  # this very try was committed, and only its answer was lost
+        return outcome
     return _again(work, known.fingerprint, outcome)
 
 

@@ -10,8 +10,8 @@ COMMANDS_PER_BATCH: Final = 2_000
 IMPORT_SLICE_COMMANDS: Final = 150
 """commands: a slice of bulk work commits in about 50 ms, so that a counter never waits behind it."""
 
-READ_ROUNDS: Final = 3
-"""rounds: a command that still asks for rows after three rounds is a defect, not a slow command."""
+READ_ROUNDS: Final = 6
+"""rounds of reading ahead: code, volunteer, hold, fund, accounts, and one to see that nothing is missing."""
 
 CONFLICT_RETRIES: Final = 8
 """retries: how often a batch is tried again after another process changed the same rows."""

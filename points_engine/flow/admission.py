@@ -54,7 +54,9 @@ def admit(desk: Desk, act: str, volunteer: Volunteer | None, day: date, facts: M
 
 def say(reasons: list[Reason] | tuple[Reason, ...]) -> str:
     """The rules' own sentences, in both languages, one after another."""
-    return "; ".join(f"{told(reason, 'zh')} / {told(reason, 'en')}" if reason.say else reason.rule for reason in reasons)
+    return "; ".join(
+        f"{told(reason, 'zh')} / {told(reason, 'en')}" if reason.say else reason.rule for reason in reasons
+    )
 
 
 def told(reason: Reason, language: str) -> str:

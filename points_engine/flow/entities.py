@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Final
 
+FIRST_LOCKED: Final = 10
+"""The LOCK_ORDER of volunteers: they are locked before any other parent."""
+
 PROGRAMME: Final = "programme"
 """The parent of all schemes."""
 
@@ -133,7 +136,7 @@ class Volunteer(Row):
     TABLE = "volunteer"
     KEY = ("id",)
     PARENT = ("home_unit",)
-    LOCK_ORDER = 10
+    LOCK_ORDER = FIRST_LOCKED
     id: str
     number: str  # the number printed on the card
     home_unit: str | None
@@ -471,6 +474,27 @@ class Note(Row):
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class ApiKey(Row):
+    """A credential: who shows the secret behind `digest` acts as `principal`; empty scope fields mean everywhere."""
+
+    TABLE = "api_key"
+    KEY = ("id",)
+    id: str
+    digest: str  # SHA-256 of the secret, which nobody keeps
+    role: str  # kiosk | merchant | steward | administrator | committee
+    principal: str
+    label: str
+    outlet: str
+    kiosk: str
+    unit: str
+    scheme: str
+    issued_by: str
+    issued_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
 # ---- the journal: written by the engine, read by everybody ---------------------------------------------------------
 
 
@@ -496,7 +520,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Scheme, PackVersion, PackText, Unit, Partner, Outlet, Fund, Kiosk,
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, FactNatural, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
-    Shelf, Hold, HoldCode, Adjustment, Note,
+    Shelf, Hold, HoldCode, Adjustment, Note, ApiKey,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 

@@ -42,7 +42,12 @@ class Journalled:
 
 
 class Transaction(Protocol):
-    """One database transaction. Leaving the context without `commit` rolls everything back."""
+    """One database transaction. Leaving the context without `commit` rolls everything back.
+
+    `is_exclusive` says that no other transaction can write while this one is open.
+    """
+
+    is_exclusive: bool
 
     def claim(self, claims: Sequence[Claim]) -> Mapping[tuple[str, str], StoredCommand]:
         """Claim keys in sorted order; answers the stored commands of those that were claimed before, by

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from points_engine.flow import programme
+from points_engine.flow.access import keys
 from points_engine.flow.counter import holds, redemptions
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, lapses, openings
@@ -34,6 +35,9 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("register_kiosk", programme.RegisterKiosk, programme.kiosk_needs, programme.register_kiosk),
     Step("register_partner", programme.RegisterPartner, programme.partner_needs, programme.register_partner),
     Step("register_outlet", programme.RegisterOutlet, programme.outlet_needs, programme.register_outlet),
+    # access
+    Step("issue_key", keys.IssueKey, keys.issue_needs, keys.issue_key),
+    Step("revoke_key", keys.RevokeKey, keys.revoke_needs, keys.revoke_key),
     # people
     Step("register_volunteer", volunteers.RegisterVolunteer, volunteers.register_needs, volunteers.register_volunteer),
     Step("state_fact", volunteers.StateFact, volunteers.state_needs, volunteers.state_fact),

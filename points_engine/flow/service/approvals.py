@@ -149,7 +149,9 @@ def withdraw_fact(desk: Desk, fact_id: str, state: str, reason: str) -> dict[str
     not_oneself(desk, volunteer)
     if fact.state not in IN_FORCE:
         raise WrongState(state=fact.state, action="reject" if state == "rejected" else "reverse")
+    standing = (desk.find(Award, fact.id, scheme.code) for scheme in schemes(desk))
+    undone = next((award.entry_id for award in standing if award is not None and award.entry_id), None)
     desk.put(replace(fact, state=state))
-    outcome = recast(desk, volunteer, since=fact.start)
+    outcome = recast(desk, volunteer, since=fact.start, kind="reversal", reverses=undone)
     note = keep_note(desk, reason)
     return {"fact": fact.id, "state": state, "note": note, **outcome}

@@ -93,12 +93,19 @@ def award_new_fact(desk: Desk, volunteer: Volunteer, fact: Fact) -> dict[str, An
     return _award(desk, volunteer, order, fact, "award")
 
 
-def recast(desk: Desk, volunteer: Volunteer, since: datetime, kind: str = "correction") -> dict[str, Any]:
-    """Fold a volunteer's history again from `since` and post the difference as one entry."""
-    return _award(desk, volunteer, (since, since, ""), None, kind)
+def recast(
+    desk: Desk, volunteer: Volunteer, since: datetime, kind: str = "correction", reverses: str | None = None
+) -> dict[str, Any]:
+    """Fold a volunteer's history again from `since` and post the difference as one entry.
+
+    `reverses` links it to the entry that it undoes.
+    """
+    return _award(desk, volunteer, (since, since, ""), None, kind, reverses)
 
 
-def _award(desk: Desk, volunteer: Volunteer, order: Order, fresh: Fact | None, kind: str) -> dict[str, Any]:
+def _award(
+    desk: Desk, volunteer: Volunteer, order: Order, fresh: Fact | None, kind: str, reverses: str | None = None
+) -> dict[str, Any]:
     changes: list[Change] = []
     lines: list[Line] = []
     for scheme in schemes(desk):
@@ -113,7 +120,7 @@ def _award(desk: Desk, volunteer: Volunteer, order: Order, fresh: Fact | None, k
     if lines_now:
         entry_id = desk.make_id()
         occurred_at = fresh.end if fresh is not None else desk.now
-        desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now))
+        desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now, reverses))
     awaiting = _lay_changes(desk, changes, entry_id)
     return {
         "entry": entry_id or None,

@@ -1,0 +1,113 @@
+"""API keys: who may speak to the engine over HTTP, as whom, and how far. Only the hash of a secret is ever seen here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound
+from points_engine.flow import shapes
+from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.entities import ApiKey, Kiosk, Outlet, Unit
+from points_engine.flow.rules import rule_needs, the_scheme
+
+ROLES: Final = ("kiosk", "merchant", "steward", "administrator", "committee")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class IssueKey:
+    """Let whoever shows the secret behind `digest` (SHA-256, hex) act as `principal` in a role.
+
+    `outlet`, `kiosk`, `unit` and `scheme` narrow what the key reaches; a merchant's key always names its outlet and a
+    kiosk's key its kiosk.  The secret is high-entropy, made by the caller, and shown once.
+    """
+
+    id: str
+    digest: str
+    role: str
+    principal: str
+    label: str
+    outlet: str = ""
+    kiosk: str = ""
+    unit: str = ""
+    scheme: str = ""
+    expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        shapes.code("id", self.id)
+        if not isinstance(self.digest, str) or not _DIGEST.fullmatch(self.digest):
+            raise InvalidValue(field="digest", value="—", expected="a SHA-256 in 64 lower-case hexadecimal digits")
+        shapes.one_of("role", self.role, ROLES)
+        shapes.code("principal", self.principal)
+        shapes.text("label", self.label, least=1)
+        for field in ("outlet", "kiosk", "unit", "scheme"):
+            shapes.optional_code(field, getattr(self, field))
+        for role, field in (("merchant", "outlet"), ("kiosk", "kiosk")):
+            if self.role == role and not getattr(self, field):
+                raise InvalidValue(field=field, value="—", expected=f"the {field} that the {role}'s key belongs to")
+        if self.expires_at is not None:
+            shapes.moment("expires_at", self.expires_at)
+
+
+def issue_needs(command: IssueKey, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield OneRow(ApiKey, (command.id,))
+    for kind, code in ((Outlet, command.outlet), (Kiosk, command.kiosk), (Unit, command.unit)):
+        if code:
+            yield OneRow(kind, (code,))
+
+
+def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
+    """Issue a key.
+
+    Raises, first that applies: NotFound (outlet, kiosk, unit, scheme), AlreadyExists (the id).
+    """
+    for kind, what, code in (
+        (Outlet, "outlet", command.outlet), (Kiosk, "kiosk", command.kiosk), (Unit, "unit", command.unit),
+    ):  # fmt: skip
+        if code and desk.find(kind, code) is None:
+            raise NotFound(what=what, code=code)
+    if command.scheme:
+        the_scheme(desk, command.scheme)
+    if desk.find(ApiKey, command.id) is not None:
+        raise AlreadyExists(what="key", code=command.id)
+
+    # Nothing below this line may refuse.
+    desk.put(
+        ApiKey(
+            command.id, command.digest, command.role, command.principal, command.label, command.outlet, command.kiosk,
+            command.unit, command.scheme, desk.principal, desk.now, command.expires_at, None,
+        )
+    )  # fmt: skip
+    return {"key": command.id, "role": command.role, "principal": command.principal}
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKey:
+    """Withdraw a key at once."""
+
+    id: str
+
+    def __post_init__(self) -> None:
+        shapes.code("id", self.id)
+
+
+def revoke_needs(command: RevokeKey, desk: Desk) -> Iterator[Need]:
+    yield OneRow(ApiKey, (command.id,))
+
+
+def revoke_key(command: RevokeKey, desk: Desk) -> dict[str, Any]:
+    """Withdraw a key; one that is withdrawn already stays so.
+
+    Raises: NotFound.
+    """
+    found = desk.find(ApiKey, command.id)
+    if found is None:
+        raise NotFound(what="key", code=command.id)
+    if found.revoked_at is None:
+        desk.put(replace(found, revoked_at=desk.now))
+    return {"key": command.id, "revoked": True}
