@@ -1,0 +1,177 @@
+"""The fold: service history in, credited minutes and points out, one occasion after another.
+
+Pure: nothing but the arguments decides.  Folding a list in one call equals folding it in any cutting with the state
+passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from points_engine.rulebook.approvals import apply_approvals, approve_amount, share_grants
+from points_engine.rulebook.caps import (
+    cap_amount,
+    cap_time,
+    cap_times,
+    chosen_of,
+    cut_short_stretch,
+    settle_amounts,
+    skip_first_minutes,
+    sum_of,
+)
+from points_engine.rulebook.cases import Case
+from points_engine.rulebook.durations import mark_horizon, measure_duration, round_time, rounded_along
+from points_engine.rulebook.expiries import expires_on
+from points_engine.rulebook.measures import Tallies, whole
+from points_engine.rulebook.occasions import (
+    EMPTY,
+    Checkpoint,
+    Credit,
+    FoldResult,
+    FoldState,
+    Occasion,
+    Subject,
+    TierReached,
+)
+from points_engine.rulebook.plans import plan_of
+from points_engine.rulebook.rates import apply_factors, check_requirements, choose_awards, earn, pay
+from points_engine.rulebook.tallying import settle_tallies
+from points_engine.rulebook.tiers import reached_now
+from points_engine.rulebook.traces import canonical, decision
+from points_engine.rulebook.versions import RuleHistory
+
+__all__ = ["RuleHistory", "decide", "fold", "share_grants"]
+
+
+def fold(history: RuleHistory, subject: Subject, occasions: Sequence[Occasion], state: FoldState = EMPTY) -> FoldResult:
+    """Fold occasions, sorted by `order` and all after `state.last`, into a state.
+
+    One credit per occasion, in the same order.  Raises ValueError when an occasion is out of order.
+    """
+    tallies = Tallies(state.slots)
+    last = state.last
+    credited: list[Credit] = []
+    checkpoints: list[Checkpoint] = []
+    tiers: list[TierReached] = []
+    plans = [plan_of(pack) for _, pack in history.versions]
+    for occasion in occasions:
+        order = occasion.order
+        if last is not None and order <= last:
+            raise ValueError(f"occasion {occasion.id} is not after the one before it")
+        plan = plans[0] if len(plans) == 1 else plan_of(history.on(occasion.effective_on))
+        case = Case(plan, subject, tallies, occasion)
+        if last is not None and last[0].astimezone(plan.pack.zone).year != case.from_day.year:
+            checkpoints.append(Checkpoint(date(case.from_day.year, 1, 1), FoldState(tallies.snapshot(), last)))
+        decide(case)
+        credited.append(_credit(case))
+        settle_tallies(case, plans)
+        if plan.tiers:
+            tiers.extend(reached_now(case))
+        last = order
+    return FoldResult(tuple(credited), FoldState(tallies.slots, last), tuple(checkpoints), tuple(tiers))
+
+
+def decide(case: Case) -> None:
+    """One occasion through the stages, in the order that the trace prints."""
+    carried = {slot: case.tallies.slots.get(slot) for slot in case.plan.round_slots}
+    measure_duration(case)
+    if not case.is_refused:
+        round_time(case)
+    case.stated()
+    case.served = case.minutes
+    _admit(case)
+    if not case.is_refused:
+        apply_approvals(case)
+        case.served = case.minutes
+        case.stated()
+    if case.in_force:
+        choose_awards(case)
+    if case.in_force:
+        _count(case)
+    if not case.in_force:
+        case.minutes = [0] * len(case.minutes)
+        case.paying, case.amounts = [], []
+        case.tallies.put_back(carried)
+    mark_horizon(case)
+
+
+def _admit(case: Case) -> None:
+    for clause in case.plan.admits:
+        if case.occasion.kind in clause.rule.at and case.applies(clause):
+            case.use(clause)
+            check_requirements(case, clause)
+
+
+def _count(case: Case) -> None:
+    """From the shortest stretch to the time caps, then what the time that is left earns."""
+    cut_short_stretch(case)
+    cap_time(case)
+    case.values["credited.minutes"] = case.total
+    if not case.is_refused:
+        earn(case, skip_first_minutes(case, case.total) if case.paying else 0)
+        cap_times(case)
+        _reward(case)
+
+
+def _reward(case: Case) -> None:
+    """From the rates to the amount caps."""
+    if case.is_refused:
+        return
+    pay(case)
+    apply_factors(case)
+    case.values["credited.minutes"] = case.total
+    case.earns = frozenset(award.rule.id for award, amount in zip(case.paying, case.amounts, strict=True) if amount)
+    _round_amounts(case)
+    cap_amount(case)
+    if case.plan.late_approvals:
+        _approve_amounts(case)
+
+
+def _approve_amounts(case: Case) -> None:
+    """Approvals that go by points."""
+    chosen = list(range(len(case.amounts)))
+    before = sum_of(case, chosen)
+    if before > 0:
+        settle_amounts(case, chosen, before, approve_amount(case, before))
+
+
+def _round_amounts(case: Case) -> None:
+    for clause in case.plan.amount_rounds:
+        chosen = chosen_of(case, clause.rule.applies_to)
+        before = sum_of(case, chosen)
+        if not before or not case.applies(clause):
+            continue
+        after, left = rounded_along(case, clause, before)
+        case.use(clause)
+        case.step("round_amount", clause.rule.id, before, after, *((left,) if left else ()))
+        settle_amounts(case, chosen, before, after)
+
+
+def _credit(case: Case) -> Credit:
+    points = _smallest_units(case)
+    scale = case.plan.pack.scale
+    case.values["credited.points"] = whole(Fraction(points, 10**scale)) if scale else points
+    lots = ((expires_on(case), points),) if points else ()
+    trace = decision(case, points, lots)
+    return Credit(
+        occasion=trace["occasion"],
+        day=case.day,
+        minutes=trace["minutes"],
+        points=trace["points"],
+        lots=lots,
+        awaiting=case.awaiting,
+        trace=canonical(trace),
+    )
+
+
+def _smallest_units(case: Case) -> int:
+    """The points in the scheme's smallest unit; what is finer than that is dropped, towards zero."""
+    total = case.amounts[0] if len(case.amounts) == 1 else whole(sum(case.amounts))
+    units = total * 10**case.plan.pack.scale
+    if isinstance(units, int):
+        return units
+    kept = int(units)
+    case.step("scale", "", total, kept)
+    return kept

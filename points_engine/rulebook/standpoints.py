@@ -1,0 +1,126 @@
+"""A standpoint: what is known about one subject on one day, so that expressions can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from points_engine.rulebook.calendars import age_on
+from points_engine.rulebook.kinds import UNKNOWN, Unknown, Value, Window
+from points_engine.rulebook.measures import Reading, Tallies, Tally, slot_for, value_on
+from points_engine.rulebook.occasions import TIERS, Subject
+from points_engine.rulebook.plans import Clause, Plan
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Standpoint:
+    """Facts, parameters and measures of a subject on a day.
+
+    `values` holds what is known; a measure is worked out when an expression first reads it.
+    """
+
+    __slots__ = ("day", "plan", "subject", "tallies", "values", "volunteer")
+
+    def __init__(
+        self,
+        plan: Plan,
+        subject: Subject,
+        tallies: Tallies,
+        day: date,
+        facts: Mapping[str, object],
+        volunteer: str = "",
+    ) -> None:
+        self.plan = plan
+        self.subject = subject
+        self.tallies = tallies
+        self.day = day
+        self.volunteer = volunteer
+        self.values: dict[str, object] = {**plan.base(day), **facts}
+        for name in plan.person_names:
+            if name not in self.values:
+                known = self._person(name)
+                if not isinstance(known, Unknown):
+                    self.values[name] = known
+
+    def _person(self, name: str) -> object:
+        if name == "volunteer.age" and self.subject.born_on is not None:
+            return age_on(self.subject.born_on, self.day)
+        known = fact_on(self.subject, name, self.day)
+        if name == "volunteer.tier" and isinstance(known, Unknown) and self.plan.tiers:
+            rule = self.plan.tiers[0].rule
+            reached = self.tallies.cells(TIERS).get(rule.id, 0)
+            return rule.steps[int(reached) - 1].level if isinstance(reached, int) and reached else UNKNOWN
+        return known
+
+    def value(self, reading: Reading) -> object:
+        """The expression's value, or UNKNOWN."""
+        for name in reading.measures:
+            self.prepare(name)
+        return reading.expression(self.values)
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether a condition is known to be true."""
+        return self.value(reading) is True
+
+    def applies(self, clause: Clause[Any]) -> bool:
+        """Whether a rule is in force on the day and its conditions are known to be true."""
+        if clause.is_always:
+            return True
+        rule = clause.rule
+        if rule.from_day is not None and self.day < rule.from_day:
+            return False
+        if rule.until_day is not None and self.day > rule.until_day:
+            return False
+        return all(self.value(reading) is True for reading in clause.when)
+
+    def prepare(self, name: str) -> None:
+        """Put a measure's value among the values, unless it stands there already."""
+        if name not in self.values:
+            value = self.measured(self.plan.tallies[name])
+            if not isinstance(value, Unknown):
+                self.values[name] = value
+
+    def measured(self, tally: Tally) -> object:
+        """What a measure says here; unknown when one of its keys is, or when it reaches beyond the subject."""
+        slot = self.slot_of(tally)
+        if slot is None:
+            return UNKNOWN
+        return value_on(tally, self.tallies.cells(slot), self.day, self.since(tally.measure.over))
+
+    def slot_of(self, tally: Tally) -> str | None:
+        """Where a tally stands for the facts at hand."""
+        each = tally.measure.each
+        if each in ("group", "unit"):
+            return None
+        if not tally.same and not self.volunteer:
+            return tally.slot
+        return slot_for(tally.slot, tally.same, self.values, self.volunteer if each == "volunteer" else "")
+
+    def since(self, window: Window) -> int | None:
+        """The first day number of a `since` window: the day of its event, or from which its fact holds."""
+        return event_on(self.subject, window.event, self.day) if window.kind == "since" else None
+
+
+def fact_on(subject: Subject, name: str, day: date) -> Value | Unknown:
+    """The value of a dated fact that holds on `day`."""
+    known: Value | Unknown = UNKNOWN
+    for since, value in subject.dated.get(name, ()):
+        if since > day:
+            break
+        known = value
+    return known
+
+
+def event_on(subject: Subject, event: str, day: date) -> int | None:
+    """The day number of a dated event as known on `day`: the date that it states, else the day it holds from."""
+    for name in (event, f"volunteer.{event}"):
+        found: int | None = None
+        for since, value in subject.dated.get(name, ()):
+            if since > day:
+                break
+            found = value.toordinal() if isinstance(value, date) else since.toordinal()
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,135 @@
+"""Wording: how numbers, durations and the stages of the fold are called in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from points_engine.rulebook.kinds import Number, Parameter
+from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.traces import number
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "served": ("服务 {time}", "{time} of service"),
+    "nothing": ("本次", "This time"),
+    "earns_nothing": ("本次不计分", "This earns no points"),
+    "gains": ("得 {points} {unit}", "{points} {unit}"),
+    "carries": ("余 {left} {unit}转入下次", "{left} {unit} carry over"),
+    "carries_minutes": ("余 {left}转入下次", "{left} carry over"),
+    "minutes": ("{minutes} 分钟", "{minutes} minutes"),
+    "awaits": ("待 {level} 认定", "awaits approval by {level}"),
+    "rest_awaits": ("其余待 {level} 认定", "the rest awaits approval by {level}"),
+    "overlap": ("与较早的服务时间重叠，不重复计算", "the time overlaps an earlier service and counts once"),
+    "short": ("未达到“{rule}”的最短时长", "shorter than the least time of “{rule}”"),
+    "cap": ("已达到“{rule}”的上限", "the limit of “{rule}” is reached"),
+    "require": ("不符合“{rule}”", "does not meet “{rule}”"),
+    "unknown": ("缺少“{rule}”所需的信息", "a fact that “{rule}” needs is missing"),
+}
+
+_STAGES: Mapping[str, tuple[str, str]] = {
+    "duration": ("扣除重叠时间", "Overlapping time taken out"),
+    "midnight": ("按午夜拆分", "Split at midnight"),
+    "round_time": ("时长取整", "Time rounded"),
+    "approve": ("认定", "Approved"),
+    "least": ("最短时长", "Shortest stretch"),
+    "cap_time": ("时长上限", "Limit on time"),
+    "skip_first": ("起计前不计分", "First part earns nothing"),
+    "cap_times": ("次数上限", "Limit on times"),
+    "rate": ("计分", "Points"),
+    "approve_amount": ("积分认定", "Points approved"),
+    "factor": ("系数", "Factor"),
+    "factor_time": ("时长系数", "Factor on time"),
+    "round_amount": ("积分取整", "Points rounded"),
+    "cap_amount": ("积分上限", "Limit on points"),
+    "scale": ("舍去更小的单位", "Finer units dropped"),
+    "price": ("价格", "Price"),
+}
+
+_TIME_STAGES = frozenset(
+    {"duration", "midnight", "round_time", "approve", "least", "cap_time", "skip_first", "factor_time"}
+)
+
+
+def words(key: str, language: str) -> str:
+    """A phrase of ours in a language."""
+    return _WORDS[key][0 if language.startswith("zh") else 1]
+
+
+def quantity(value: Number) -> str:
+    """A number as people write it: decimals where they end, else a whole part and a fraction.
+
+    >>> quantity(Fraction(43, 10)), quantity(Fraction(13, 6)), quantity(Fraction(-1, 3))
+    ('4.3', '2 1/6', '-1/3')
+    """
+    exact = Fraction(value)
+    sign, exact = ("-" if exact < 0 else ""), abs(exact)
+    if 10**6 % exact.denominator == 0:
+        scaled = str(exact.numerator * (10**6 // exact.denominator)).rjust(7, "0")
+        return sign + f"{scaled[:-6]}.{scaled[-6:]}".rstrip("0").rstrip(".")
+    whole, rest = divmod(exact.numerator, exact.denominator)
+    return sign + (f"{whole} " if whole else "") + f"{rest}/{exact.denominator}"
+
+
+def duration(minutes: int, language: str) -> str:
+    """Minutes as people say them.
+
+    >>> duration(130, "zh"), duration(130, "en"), duration(60, "en")
+    ('2 小时 10 分', '2 h 10 min', '1 h')
+    """
+    hours, rest = divmod(minutes, 60)
+    hour, minute = ("小时", "分") if language.startswith("zh") else ("h", "min")
+    parts = [f"{hours} {hour}"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} {minute}")
+    return " ".join(parts)
+
+
+def stage_line(pack: Pack, step: Sequence[object], language: str) -> str:
+    """One step of a trace as a line."""
+    stage, rule_id, before, after = step[:4]
+    column = 0 if language.startswith("zh") else 1
+    name = _STAGES[str(stage)][column]
+    rule = pack.rules.get(str(rule_id))
+    title = "" if rule is None else (f"（{rule.title.zh}）" if column == 0 else f" ({rule.title.en})")
+    colon = "：" if column == 0 else ": "
+    if stage == "rate":
+        shown = f"{_measured(pack, str(rule_id), before, language)} → {quantity(number(after))}"
+    elif stage in _TIME_STAGES:
+        shown = f"{_time(before, language)} → {_time(after, language)}"
+    else:
+        shown = f"{_plain(before)} → {_plain(after)}"
+    if stage in ("factor", "factor_time") and len(step) > 4:
+        shown = f"× {_plain(step[4])}, {shown}" if column else f"× {_plain(step[4])}，{shown}"
+    return f"{name}{title}{colon}{shown}"
+
+
+def parameter_line(pack: Pack, name: str, cited: Mapping[str, object], language: str) -> str:
+    """A parameter that a decision read: its value, since when, and where that is written."""
+    rule = pack.rules.get(name)
+    title = rule.title.in_language(language) if rule is not None else name
+    value = cited.get("value")
+    shown = _plain(value)
+    if isinstance(value, Mapping):
+        shown = ", ".join(f"{key}: {_plain(each)}" for key, each in sorted(value.items()))
+    elif isinstance(rule, Parameter) and rule.measured_in == "duration":
+        shown = _time(value, language)
+    since, cite = cited.get("since", ""), cited.get("cite", "")
+    if language.startswith("zh"):
+        return f"{title} = {shown}（自 {since} 起{f'，{cite}' if cite else ''}）"
+    return f"{title} = {shown} (since {since}{f', {cite}' if cite else ''})"
+
+
+def _measured(pack: Pack, rule_id: str, units: object, language: str) -> str:
+    per = getattr(pack.rules.get(rule_id), "per", "")
+    return _time(units, language) if per in ("hour", "minute") else _plain(units)
+
+
+def _time(value: object, language: str) -> str:
+    return duration(value, language) if isinstance(value, int) else _plain(value)
+
+
+def _plain(value: object) -> str:
+    try:
+        return quantity(number(value))
+    except ValueError:
+        return str(value)

@@ -1,0 +1,58 @@
+"""PostgreSQL array literals: how a whole column of rows travels as one text parameter.
+
+Several times faster than the driver's own array dumper, because the types are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Text
+
+from points_engine.store.columns import Day, Flag, Instant, Whole
+
+
+def texts(values: Iterable[str | None]) -> str:
+    r"""An array of texts.
+
+    >>> texts(["a", None, 'say "hi" \\'])
+    '{"a",NULL,"say \\"hi\\" \\\\"}'
+    """
+    parts = [
+        "NULL" if value is None else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values
+    ]
+    return "{" + ",".join(parts) + "}"
+
+
+def wholes(values: Iterable[int | None]) -> str:
+    """An array of whole numbers."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def flags(values: Iterable[bool | None]) -> str:
+    """An array of booleans."""
+    return "{" + ",".join(["NULL" if value is None else "t" if value else "f" for value in values]) + "}"
+
+
+def days(values: Iterable[date | None]) -> str:
+    """An array of days."""
+    return "{" + ",".join(["NULL" if value is None else value.isoformat() for value in values]) + "}"
+
+
+def instants(values: Iterable[datetime | None]) -> str:
+    """An array of aware instants, with their offsets."""
+    parts = ["NULL" if value is None else '"' + value.isoformat() + '"' for value in values]
+    return "{" + ",".join(parts) + "}"
+
+
+ARRAYS: Final[Mapping[type, Callable[[Iterable[Any]], str]]] = {
+    Text: texts, Whole: wholes, Flag: flags, Day: days, Instant: instants,
+}  # fmt: skip
+"""The literal of a column of values, by column type."""
+
+
+def columns(types: Sequence[type], rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The columns of `rows` as array literals; as many as the rows are wide."""
+    return [ARRAYS[kind](column) for kind, column in zip(types, zip(*rows, strict=True), strict=False)]

@@ -1,0 +1,1 @@
+"""The migrations of the books' schema, one file per version."""

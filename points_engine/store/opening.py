@@ -1,0 +1,98 @@
+"""Opening the books by URL: SQLite files, SQLite in memory, and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event, make_url
+
+from points_engine.errors import StoreFault
+from points_engine.store import schema, sqlite
+from points_engine.store.stores import PostgresStore, SqliteStore, SqlStore
+
+
+def open_store(url: str, *, create: bool = False) -> SqlStore:
+    """Open the books. An empty database is migrated; with `create` the folder is made and an older schema migrated.
+
+    `sqlite:///path`, `sqlite://` (in memory), `postgresql+psycopg://user@host/name`.
+
+    Raises: StoreFault if there is no such file (without `create`), or the schema is older or newer than this code's.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(url, parsed, create)
+        case "postgresql":
+            return _open_postgresql(url, parsed, create)
+        case other:
+            raise StoreFault(what=f"no store for {other}: use sqlite or postgresql+psycopg")
+
+
+def upgrade(url: str) -> None:
+    """Migrate the database to this code's schema, creating a SQLite file if there is none."""
+    open_store(url, create=True).close()
+
+
+def _open_sqlite(url: str, parsed: URL, create: bool) -> SqlStore:
+    database = parsed.database or ":memory:"
+    in_memory = database == ":memory:"
+    if not in_memory:
+        path = Path(database)
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not path.parent.is_dir():
+            raise StoreFault(what=f"there is no folder {path.parent}")
+    try:
+        writer = sqlite.connected(database)
+    except sqlite3.Error as error:
+        raise StoreFault(what=f"cannot open {database}: {error}") from error
+    try:
+        migrating = _sqlite_engine(writer, "BEGIN IMMEDIATE")
+        with migrating.begin() as connection:
+            _prepare(connection, create)
+    except BaseException:
+        writer.close()
+        raise
+    reading = _sqlite_engine(writer, "BEGIN") if in_memory else _sqlite_engine(database, "BEGIN")
+    return SqliteStore(url, writer, reading, shares_writer=in_memory, lock=RLock())
+
+
+def _sqlite_engine(source: str | sqlite3.Connection, begin: str) -> Engine:
+    """An engine whose transactions begin as told: SQLAlchemy must not leave that to the driver."""
+    if isinstance(source, str):
+
+        def reader() -> Any:
+            connection = sqlite.connected(source)
+            connection.execute("PRAGMA query_only = ON")
+            return connection
+
+        engine = create_engine("sqlite://", creator=reader, pool_size=8, max_overflow=8, poolclass=QueuePool)
+    else:
+        engine = create_engine("sqlite://", creator=lambda: source, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _open_postgresql(url: str, parsed: URL, create: bool) -> SqlStore:
+    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    try:
+        with engine.begin() as connection:
+            _prepare(connection, create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return PostgresStore(url, engine)
+
+
+def _prepare(connection: Connection, create: bool) -> None:
+    if create or schema.is_empty(connection):
+        schema.upgrade_connection(connection)
+    else:
+        schema.check(connection)

@@ -1,0 +1,235 @@
+"""SQLite: one writer connection guarded by a lock, readers beside it (WAL)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final
+
+from points_engine.flow.desk import Key
+from points_engine.flow.entities import StoredCommand
+from points_engine.flow.port import Conflict
+from points_engine.store.batch import Batch, Place
+from points_engine.store.columns import instant_text
+from points_engine.store.shapes import (
+    BOOKS,
+    SQLITE_DECODERS,
+    SQLITE_ENCODERS,
+    Shape,
+    Values,
+    entity_shapes,
+    listed,
+    quoted,
+)
+
+PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+)
+"""WAL with FULL: an acknowledged commit survives a power cut. Recursive triggers: REPLACE can't delete unseen."""
+
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_TAKEN: Final = frozenset(
+    {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID}
+)
+
+
+def connected(database: str, *, uri: bool = False) -> sqlite3.Connection:
+    """A connection in manual transaction mode, with our pragmas."""
+    connection = sqlite3.connect(
+        database, uri=uri, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+@contextmanager
+def conflicts() -> Iterator[None]:
+    """Turn "busy" and "already there" into `Conflict`; a refusal by a trigger or a CHECK stays what it is."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
+            raise Conflict(str(error)) from error
+        raise
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode in _TAKEN:
+            raise Conflict(str(error)) from error
+        raise
+
+
+class SqliteBatch(Batch):
+    """One `BEGIN IMMEDIATE` transaction on the writer connection."""
+
+    is_exclusive = True
+    shapes = entity_shapes(SQLITE_DECODERS)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
+        self._connection = connection
+        with conflicts():
+            connection.execute("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Roll back what was not committed."""
+        if self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def _take_keys(self, keys: list[Values]) -> list[Place]:
+        taken = self._connection.execute(_TAKEN_KEYS, (json.dumps([key[:2] for key in keys]),)).fetchall()
+        there = set(taken)
+        self._insert(BOOKS["command_key"], [key for key in keys if key[:2] not in there])
+        return taken
+
+    def _release_keys(self, places: list[Place]) -> None:
+        self._delete(BOOKS["command_key"], list(places))
+
+    def _commands(self, places: list[Place]) -> Iterable[Sequence[Any]]:
+        shape = self.shapes[StoredCommand].shape
+        return self._connection.execute(_select(shape, ("principal", "key"), ""), (json.dumps(places),)).fetchall()
+
+    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Iterable[Sequence[Any]]:
+        return self._connection.execute(_select(shape, shape.key, ""), (_json_keys(keys),)).fetchall()
+
+    def _children(
+        self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]
+    ) -> Iterable[Sequence[Any]]:
+        return self._connection.execute(_select(shape, parent, since), (_json_keys(wanted),)).fetchall()
+
+    def _accounts(self, places: list[Place]) -> Iterable[tuple[str, str, int, int, date | None, int]]:
+        for *head, expires_on, amount in self._connection.execute(_ACCOUNTS, (json.dumps(places),)).fetchall():
+            yield (*head, None if expires_on is None else date.fromisoformat(expires_on), amount)
+
+    def _insert(self, shape: Shape, rows: list[Values]) -> None:
+        if rows:
+            with conflicts():
+                self._connection.executemany(_insert(shape), _encoded(shape, rows))
+
+    def _update(self, shape: Shape, rows: list[Values]) -> None:
+        if rows:
+            with conflicts():
+                cursor = self._connection.executemany(_update(shape), _encoded(shape, rows))
+            if cursor.rowcount != len(rows):
+                raise Conflict(f"{shape.table}: {len(rows) - cursor.rowcount} rows are gone")
+
+    def _upsert(self, shape: Shape, rows: list[Values]) -> None:
+        if rows:
+            with conflicts():
+                self._connection.executemany(_upsert(shape), _encoded(shape, rows))
+
+    def _delete(self, shape: Shape, keys: list[Values]) -> None:
+        if keys:
+            self._connection.executemany(_delete(shape), _encoded(shape, keys))
+
+    def _head_seq(self) -> int:
+        return 0  # the transaction is the only writer: nothing can become stale
+
+    def _next_seq(self, now: datetime) -> tuple[int, datetime]:
+        row = self._connection.execute(_NEXT_SEQ, (instant_text(now),)).fetchone()
+        return row[0], datetime.fromisoformat(row[1]).astimezone(UTC)
+
+    def _commit(self) -> None:
+        with conflicts():
+            self._connection.execute("COMMIT")
+
+
+# ---- statements, made once per table ---------------------------------------------------------------------------
+
+# json_each carries any number of keys in one parameter; CROSS JOIN makes SQLite look each up by the table's index.
+
+
+@cache
+def _select(shape: Shape, by: tuple[str, ...], since: str) -> str:
+    on = [f"t.{quoted(name)} = json_extract(k.value, '$[{place}]')" for place, name in enumerate(by)]
+    if since:
+        on.append(f"t.{quoted(since)} >= json_extract(k.value, '$[{len(by)}]')")
+    return (
+        f"SELECT {listed(shape.columns, 't.')} FROM json_each(?1) AS k "
+        f"CROSS JOIN {quoted(shape.table)} AS t ON {' AND '.join(on)}"
+    )
+
+
+@cache
+def _insert(shape: Shape) -> str:
+    return f"INSERT INTO {quoted(shape.table)} ({listed(shape.columns)}) VALUES ({_marks(len(shape.columns))})"
+
+
+@cache
+def _update(shape: Shape) -> str:
+    numbered = {name: f"?{place}" for place, name in enumerate(shape.columns, 1)}
+    sets = ", ".join(f"{quoted(name)} = {numbered[name]}" for name in shape.rest)
+    where = " AND ".join(f"{quoted(name)} = {numbered[name]}" for name in shape.key)
+    return f"UPDATE {quoted(shape.table)} SET {sets} WHERE {where}"
+
+
+@cache
+def _upsert(shape: Shape) -> str:
+    sets = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in shape.rest)
+    return f"{_insert(shape)} ON CONFLICT ({listed(shape.key)}) DO UPDATE SET {sets}"
+
+
+@cache
+def _delete(shape: Shape) -> str:
+    where = " AND ".join(f"{quoted(name)} = ?{place}" for place, name in enumerate(shape.key, 1))
+    return f"DELETE FROM {quoted(shape.table)} WHERE {where}"
+
+
+def _marks(count: int) -> str:
+    return ", ".join(f"?{place}" for place in range(1, count + 1))
+
+
+_TAKEN_KEYS: Final = (
+    "SELECT t.principal, t.key FROM json_each(?1) AS k CROSS JOIN command_key AS t "
+    "ON t.principal = json_extract(k.value, '$[0]') AND t.key = json_extract(k.value, '$[1]')"
+)
+_ACCOUNTS: Final = (
+    "SELECT a.account, a.asset, a.version, a.balance, l.expires_on, l.amount FROM json_each(?1) AS k "
+    "CROSS JOIN account AS a ON a.account = json_extract(k.value, '$[0]') "
+    "AND a.asset = json_extract(k.value, '$[1]') "
+    "LEFT JOIN lot AS l ON l.account = a.account AND l.asset = a.asset"
+)
+_NEXT_SEQ: Final = (
+    "UPDATE journal_head SET seq = seq + 1, recorded_at = max(recorded_at, ?1) WHERE id = 1 RETURNING seq, recorded_at"
+)
+
+
+# ---- values ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _encoders(shape: Shape) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    return tuple((place, SQLITE_ENCODERS[kind]) for place, kind in enumerate(shape.types) if kind in SQLITE_ENCODERS)
+
+
+def _encoded(shape: Shape, rows: list[Values]) -> Iterable[Sequence[Any]]:
+    """Rows as the driver takes them. Keys are rows of the leading columns: the key stands first in every table."""
+    encoders = [(place, encode) for place, encode in _encoders(shape) if place < len(rows[0])]
+    return _with_texts(rows, encoders) if encoders else rows
+
+
+def _with_texts(rows: list[Values], encoders: list[tuple[int, Callable[[Any], Any]]]) -> Iterator[list[Any]]:
+    for row in rows:
+        values = list(row)
+        for place, encode in encoders:
+            if values[place] is not None:
+                values[place] = encode(values[place])
+        yield values
+
+
+def _json_keys(keys: Sequence[Values]) -> str:
+    return json.dumps(keys, default=_json_value, ensure_ascii=False)
+
+
+def _json_value(value: Any) -> str:
+    return instant_text(value) if isinstance(value, datetime) else date.isoformat(value)

@@ -1,0 +1,26 @@
+"""The tables of access: the credentials of devices, outlets and people."""
+
+from __future__ import annotations
+
+from points_engine.store.columns import AtInstant, MaybeAtInstant, TextKey, Words
+from points_engine.store.tables.strict import Books
+
+
+class ApiKeyTable(Books, table=True):
+    """Keeps `ApiKey`."""
+
+    __tablename__ = "api_key"
+
+    id: TextKey
+    digest: Words
+    role: Words
+    principal: Words
+    label: Words
+    outlet: Words
+    kiosk: Words
+    unit: Words
+    scheme: Words
+    issued_by: Words
+    issued_at: AtInstant
+    expires_at: MaybeAtInstant
+    revoked_at: MaybeAtInstant

@@ -1,0 +1,90 @@
+"""The tables of the counter: stock, holds, adjustments and notes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, UniqueConstraint
+
+from points_engine.store.columns import AtInstant, MaybeAtInstant, MaybeNumber, Number, OnDay, TextKey, Words, YesNo
+from points_engine.store.tables.strict import STRICT, Books
+
+
+class ShelfTable(Books, table=True):
+    """Keeps `Shelf`."""
+
+    __tablename__ = "shelf"
+
+    scheme: TextKey
+    reward: TextKey
+    available: MaybeNumber
+
+
+class HoldTable(Books, table=True):
+    """Keeps `Hold`."""
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        UniqueConstraint("code", name="hold_code_key"),
+        Index("hold_by_volunteer_id", "volunteer_id"),
+        STRICT,
+    )
+
+    id: TextKey
+    code: Words
+    volunteer_id: Words
+    scheme: Words
+    reward: Words
+    partner: Words
+    outlet: Words
+    quantity: Number
+    points: Number
+    money: Number
+    pays: Number
+    fund: Words
+    drawn_json: Words
+    state: Words
+    placed_at: AtInstant
+    expires_at: AtInstant
+    confirmed_at: MaybeAtInstant
+    confirmed_outlet: Words
+    refunded_quantity: Number
+    restock: YesNo
+    stocked: YesNo
+    trace: Words
+
+
+class HoldCodeTable(Books, table=True):
+    """Keeps `HoldCode`."""
+
+    __tablename__ = "hold_code"
+
+    code: TextKey
+    hold_id: Words
+    volunteer_id: Words
+
+
+class AdjustmentTable(Books, table=True):
+    """Keeps `Adjustment`."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (Index("adjustment_by_volunteer_id", "volunteer_id"), STRICT)
+
+    id: TextKey
+    volunteer_id: Words
+    scheme: Words
+    amount: Number
+    expires_on: OnDay
+    note_id: Words
+    state: Words
+    proposed_by: Words
+    decided_by: Words
+
+
+class NoteTable(Books, table=True):
+    """Keeps `Note`."""
+
+    __tablename__ = "note"
+
+    id: TextKey
+    text: Words
+    salt: Words
+    digest: Words

@@ -1,0 +1,1 @@
+"""Tests of the rulebook: packs, expressions and the fold."""
