@@ -327,6 +327,7 @@ class Fold(Row):
     last_end: datetime
     last_id: str
     state_json: str
+    rules: str  # which versions of the rules it was folded under
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +344,7 @@ class FoldCheckpoint(Row):
     last_end: datetime | None
     last_id: str
     state_json: str
+    rules: str  # which versions of the rules it was folded under
     is_void: bool  # a re-fold from an earlier day has overtaken it
 
 

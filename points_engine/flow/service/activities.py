@@ -68,7 +68,6 @@ def register_activity(command: RegisterActivity, desk: Desk) -> dict[str, Any]:
             raise AlreadyExists(what="activity", code=command.code)
         return {"activity": command.code, "created": False}
     facts = stated_facts(activity, {})
-    facts["activity.name"] = command.name
     if command.starts_on is not None:
         facts["activity.starts_on"] = command.starts_on
     admit(desk, "publish", None, today(desk), facts)

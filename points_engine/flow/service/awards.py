@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
@@ -27,18 +28,18 @@ from points_engine.flow.entities import (
     Volunteer,
 )
 from points_engine.flow.people.lookup import subject
-from points_engine.flow.rules import rule_history, schemes
+from points_engine.flow.rules import rule_history, rules_digest, schemes
 from points_engine.flow.service.balances import minute_lines, point_lines
 from points_engine.flow.service.occasions import occasion
 from points_engine.flow.wire import canonical
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line, merged
 from points_engine.ledger.lots import net
-from points_engine.rulebook.fold import fold
+from points_engine.rulebook.fold import fold, share_grants
 from points_engine.rulebook.occasions import EMPTY, Checkpoint, Credit, FoldResult, FoldState
 
 IN_FORCE = ("recorded", "approved")
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(1800, 1, 1, tzinfo=UTC)
 
 Order = tuple[datetime, datetime, str]
 
@@ -163,7 +164,10 @@ def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order,
     history = rule_history(desk, scheme.code)
     if not history.versions:
         return Change(scheme)
+    rules = rules_digest(desk, scheme.code)
     held = desk.find(Fold, scheme.code, volunteer.id)
+    if held is not None and held.rules != rules:
+        fresh, order = None, (BEGINNING, BEGINNING, "")  # new measures start from the beginning
     if fresh is not None and (held is None or _last(held) < order):
         state = EMPTY if held is None else _state(desk, held.state_json, _last(held))
         result = fold(history, subject(desk, volunteer), (occasion(desk, fresh),), state)
@@ -172,9 +176,10 @@ def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order,
         facts = {fresh.id: fresh}
     else:
         facts, standing, start, tiers = _history_from(desk, scheme, volunteer, order)
-        occasions = sorted((occasion(desk, fact) for fact in facts.values()), key=lambda each: each.order)
-        result = fold(history, subject(desk, volunteer), occasions, start.state)
-    _keep_state(desk, scheme, volunteer, result, order)
+        person = subject(desk, volunteer)
+        occasions = sorted((occasion(desk, fact) for fact in facts.values()), key=attrgetter("order"))
+        result = fold(history, person, share_grants(history, person, occasions), start.state)
+    _keep_state(desk, scheme, volunteer, result, order, rules)
     _keep_tiers(desk, scheme, volunteer, result, tiers)
     return _difference(desk, scheme, result, standing, facts)
 
@@ -226,11 +231,11 @@ def _history_from(
     return facts, standing, start, tiers
 
 
-def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, order: Order) -> None:
+def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, order: Order, rules: str) -> None:
     last = result.state.last or (BEGINNING, BEGINNING, "")
     text = result.state.text
     desk.memo(("state", text, last), lambda: result.state)
-    desk.put(Fold(scheme.code, volunteer.id, *last, text))
+    desk.put(Fold(scheme.code, volunteer.id, *last, text, rules))
     made = {checkpoint.day: checkpoint for checkpoint in result.checkpoints}
     need = Children(FoldCheckpoint, (scheme.code, volunteer.id))
     if desk.has(need):
@@ -241,7 +246,8 @@ def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldRe
     for day, checkpoint in made.items():
         start, end, identity = checkpoint.state.last or (None, None, "")
         if start is not None:
-            desk.put(FoldCheckpoint(scheme.code, volunteer.id, day, start, end, identity, checkpoint.state.text, False))
+            kept = checkpoint.state.text
+            desk.put(FoldCheckpoint(scheme.code, volunteer.id, day, start, end, identity, kept, rules, False))
 
 
 def _keep_tiers(

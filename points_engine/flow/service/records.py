@@ -217,7 +217,8 @@ def stated_facts(activity: Activity | None, facts: Mapping[str, Any]) -> dict[st
     """The facts of an occasion: those of the activity as registered, and what was stated, which goes before."""
     known: dict[str, Any] = {}
     if activity is not None:
-        known["activity.name"] = activity.code
+        known["activity.id"] = activity.code
+        known["activity.name"] = activity.name
         known["activity.category"] = activity.category
         known["activity.host"] = activity.host
         if activity.level:

@@ -50,6 +50,7 @@ class FoldTable(Books, table=True):
     last_end: AtInstant
     last_id: Words
     state_json: Words
+    rules: Words
 
 
 class FoldCheckpointTable(Books, table=True):
@@ -64,6 +65,7 @@ class FoldCheckpointTable(Books, table=True):
     last_end: MaybeAtInstant
     last_id: Words
     state_json: Words
+    rules: Words
     is_void: YesNo
 
 

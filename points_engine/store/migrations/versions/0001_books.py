@@ -18,7 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table, index and trigger, and the journal"s first head."""
-    for group in (_programme, _people, _service, _awards, _counter, _books):
+    for group in (_programme, _people, _service, _awards, _counter, _access, _books):
         group()
     for statement in statements(op.get_context().dialect.name):
         op.execute(statement)
@@ -284,6 +284,7 @@ def _awards() -> None:
         _instant("last_end"),
         _text("last_id"),
         _text("state_json"),
+        _text("rules"),
         _key("fold_pkey", "scheme", "volunteer_id"),
     )
     _table(
@@ -295,6 +296,7 @@ def _awards() -> None:
         _instant("last_end", nullable=True),
         _text("last_id"),
         _text("state_json"),
+        _text("rules"),
         _flag("is_void"),
         _key("fold_checkpoint_pkey", "scheme", "volunteer_id", "day"),
     )
@@ -384,6 +386,26 @@ def _counter() -> None:
         _text("salt"),
         _text("digest"),
         _key("note_pkey", "id"),
+    )
+
+
+def _access() -> None:
+    _table(
+        "api_key",
+        _text("id"),
+        _text("digest"),
+        _text("role"),
+        _text("principal"),
+        _text("label"),
+        _text("outlet"),
+        _text("kiosk"),
+        _text("unit"),
+        _text("scheme"),
+        _text("issued_by"),
+        _instant("issued_at"),
+        _instant("expires_at", nullable=True),
+        _instant("revoked_at", nullable=True),
+        _key("api_key_pkey", "id"),
     )
 
 
