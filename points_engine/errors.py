@@ -48,6 +48,14 @@ class StoreFault(EngineError):
     en = "The books could not finish this ({what}); try again with the same key."
 
 
+class Overloaded(StoreFault):
+    """The queue is full, or the process is stopping: nothing was taken."""
+
+    code = "overloaded"
+    zh = "系统繁忙,请在 {retry_after_seconds} 秒后用同一幂等键重试。"
+    en = "The engine is busy; try again with the same key in {retry_after_seconds} s."
+
+
 # ---- keys and shapes ---------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,12 @@ COMMANDS_PER_BATCH: Final = 2_000
 IMPORT_SLICE_COMMANDS: Final = 150
 """commands: a slice of bulk work commits in about 50 ms, so that a counter never waits behind it."""
 
+QUEUED_COMMANDS: Final = 20_000
+"""commands waiting in one lane: a few seconds of work; more would only be answered too late."""
+
+BULK_PATIENCE_BATCHES: Final = 8
+"""batches that may pass over waiting bulk work: bulk goes on, slowly, however busy the counters are."""
+
 READ_ROUNDS: Final = 6
 """rounds of reading ahead: code, volunteer, hold, fund, accounts, and one to see that nothing is missing."""
 
