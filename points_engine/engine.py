@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -82,8 +82,7 @@ class PointsEngine:
         A refusal or a fault of one never fails its neighbours.  An outcome that was answered is durable.
         """
         outcomes: list[Outcome] = []
-        for first in range(0, len(submissions), COMMANDS_PER_BATCH):
-            works = [self._work(each) for each in submissions[first : first + COMMANDS_PER_BATCH]]
+        for works in _batches(map(self._work, submissions)):
             with _uncollected():
                 self._run(works)
             for work in works:
@@ -151,11 +150,9 @@ class PointsEngine:
         """Read what the commands need, in rounds: a number leads to a volunteer, the volunteer to accounts.
 
         Parents are locked in one global order over the rounds: volunteers as soon as they are known, the others when
-        nothing else is missing.  Rows read before the last lock are read again: if they moved, the batch starts over.
+        nothing else is missing.  The store reads again what was read before a lock: if it moved, the batch starts over.
         """
         asking = works
-        loose: dict[Need, None] = {}
-        before_lock: dict[Need, None] = {}
         for _ in range(READ_ROUNDS):
             needs: dict[Need, None] = {}
             still = []
@@ -166,14 +163,8 @@ class PointsEngine:
                     still.append(work)
             if not needs:
                 break
-            now = _this_round(needs)
-            if any(isinstance(need, OneRow) and need.kind.LOCK_ORDER for need in now):
-                before_lock |= loose
-            transaction.load(now, desk)
-            loose |= {need: None for need in now if isinstance(need, OneRow) and not need.kind.LOCK_ORDER}
+            transaction.load(_this_round(needs), desk)
             asking = still
-        if before_lock and not transaction.is_exclusive:
-            _check_again(before_lock, desk, transaction)
 
     def _decide(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
         first: dict[tuple[str, str], _Work] = {}
@@ -234,18 +225,6 @@ def _this_round(needs: Mapping[Need, None]) -> list[Need]:
     return first or list(needs)
 
 
-def _check_again(needs: Mapping[Need, None], desk: Desk, transaction: Transaction) -> None:
-    """Read rows again that were read before a lock was had; another process may have moved them meanwhile.
-
-    Raises: Conflict.
-    """
-    again = Desk(desk.now, {}, b"")
-    transaction.load(needs, again)
-    for need in needs:
-        if isinstance(need, OneRow) and again.peek(need.kind, *need.key) != desk.peek(need.kind, *need.key):
-            raise Conflict(f"{need.kind.TABLE} {need.key} moved while it was being locked")
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Keep the cycle collector out of a batch: its many small objects die together when it ends (measured: 15 %)."""
@@ -256,6 +235,21 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _batches(works: Iterable[_Work]) -> Iterator[list[_Work]]:
+    """Cut work into batches of bounded size in which a key stands for one content only: it is claimed for that."""
+    batch: list[_Work] = []
+    claimed: dict[tuple[str, str], str] = {}
+    for work in works:
+        place = (work.claim.principal, work.claim.key)
+        if len(batch) == COMMANDS_PER_BATCH or claimed.get(place, work.claim.fingerprint) != work.claim.fingerprint:
+            yield batch
+            batch, claimed = [], {}
+        batch.append(work)
+        claimed[place] = work.claim.fingerprint
+    if batch:
+        yield batch
 
 
 def _missing(work: _Work, desk: Desk) -> dict[Need, None]:

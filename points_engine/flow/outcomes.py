@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from points_engine.errors import EngineError, InvalidValue, KeyMissing
+from points_engine.flow import shapes
 from points_engine.flow.steps import BY_COMMAND, Command
 from points_engine.limits import KEY_CHARACTERS
 
@@ -30,10 +31,10 @@ class Submission:
             raise InvalidValue(field="command", value=type(self.command).__name__, expected="a command of the engine")
         if not self.key:
             raise KeyMissing()
-        if len(self.key) > KEY_CHARACTERS:
-            raise InvalidValue(field="key", value=self.key[:40], expected=f"at most {KEY_CHARACTERS} characters")
-        if not self.principal or len(self.principal) > KEY_CHARACTERS:
-            raise InvalidValue(field="principal", value=self.principal[:40], expected="1 to 200 characters")
+        shapes.token("key", self.key, KEY_CHARACTERS)
+        shapes.token("principal", self.principal, KEY_CHARACTERS)
+        if self.valid_until is not None:
+            shapes.moment("valid_until", self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)

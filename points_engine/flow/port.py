@@ -42,12 +42,7 @@ class Journalled:
 
 
 class Transaction(Protocol):
-    """One database transaction. Leaving the context without `commit` rolls everything back.
-
-    `is_exclusive` says that no other transaction can write while this one is open.
-    """
-
-    is_exclusive: bool
+    """One database transaction. Leaving the context without `commit` rolls everything back."""
 
     def claim(self, claims: Sequence[Claim]) -> Mapping[tuple[str, str], StoredCommand]:
         """Claim keys in sorted order; answers the stored commands of those that were claimed before, by
@@ -56,7 +51,10 @@ class Transaction(Protocol):
 
     def load(self, needs: Iterable[Need], desk: Desk) -> None:
         """Read the rows of `needs` and lay them on the desk. Parent kinds (LOCK_ORDER > 0) are locked first, in
-        ascending (LOCK_ORDER, key) order, before anything that hangs on them is read."""
+        ascending (LOCK_ORDER, key) order, before anything that hangs on them is read; rows read before a lock was
+        held are read again if anybody has committed since.
+
+        Raises: Conflict, when such a row has moved."""
         ...
 
     def write(

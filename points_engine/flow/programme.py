@@ -37,6 +37,7 @@ class PublishPack:
     effective_on: date
 
     def __post_init__(self) -> None:
+        shapes.document("canonical", self.canonical)
         shapes.day("effective_on", self.effective_on)
 
 
@@ -123,6 +124,7 @@ class RegisterPartner:
 
     def __post_init__(self) -> None:
         _named(self)
+        shapes.address("code", self.code)
         shapes.one_of("kind", self.kind, PARTNER_KINDS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from points_engine.errors import InvalidValue
@@ -16,9 +17,16 @@ from points_engine.limits import (
     TEXT_CHARACTERS,
     YEAR_MIN,
 )
+from points_engine.rulebook.vocabulary import FACTS, fits, type_name
 
 _CODE: Final = re.compile(r"[\w./:@+-]+", re.UNICODE)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_UNSTORABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
+_EXACT: Final = re.compile(r"-?[0-9]{1,15}(?:/[0-9]{1,15}|\.[0-9]{1,15})?")
+_STATED: Final = frozenset({"record", "activity", "deed"})
+"""Groups of facts that may be stated with an occasion; the others are known to the engine, or are the rules' own."""
+_MEASURED: Final = frozenset({"record.minutes", "record.start", "record.recorded_by"})
+_QUANTITIES: Final = frozenset({"record.quantity", "deed.quantity"})
 
 
 def code(field: str, value: str) -> None:
@@ -43,6 +51,36 @@ def text(field: str, value: str, *, least: int = 0) -> None:
         )
     if _CONTROL.search(value):
         raise InvalidValue(field=field, value=_shown(value), expected="text without control characters")
+
+
+def address(field: str, value: str) -> None:
+    """A code that names accounts of its own: without the `/` that parts an account's address."""
+    code(field, value)
+    if "/" in value:
+        raise InvalidValue(field=field, value=value, expected="a code without /")
+
+
+def document(field: str, value: str) -> None:
+    """A text of any length that can be stored."""
+    if not isinstance(value, str) or _UNSTORABLE.search(value):
+        raise InvalidValue(field=field, value=_shown(value), expected="text that can be stored")
+
+
+def token(field: str, value: str, most: int) -> None:
+    """1 to `most` characters that can be stored: no control characters."""
+    if not isinstance(value, str) or not 0 < len(value) <= most or _CONTROL.search(value):
+        raise InvalidValue(field=field, value=_shown(value)[:40], expected=f"1 to {most} characters, none of control")
+
+
+def exact_number(field: str, value: str) -> Fraction:
+    """A number written exactly: `3`, `1/2` or `0.25`, up to 15 digits each.
+
+    >>> exact_number("quantity", "1/2")
+    Fraction(1, 2)
+    """
+    if not _EXACT.fullmatch(value) or not int(value.partition("/")[2] or 1):
+        raise InvalidValue(field=field, value=_shown(value), expected='an exact number such as 3 or "1/2"')
+    return Fraction(value)
 
 
 def one_of(field: str, value: str, known: tuple[str, ...]) -> None:
@@ -87,6 +125,26 @@ def facts(field: str, value: Mapping[str, Any]) -> None:
             )
         for item in each if isinstance(each, (list, tuple)) else (each,):
             _plain(f"{field}.{name}", item)
+
+
+def stated(field: str, value: Mapping[str, Any]) -> None:
+    """Facts stated with an occasion: declared ones of records, activities and deeds, of their declared types.
+
+    Anything else could stand in for what the engine measures or the rules define.
+    """
+    facts(field, value)
+    for name, each in value.items():
+        if name not in FACTS or name.partition(".")[0] not in _STATED or name in _MEASURED:
+            raise InvalidValue(field=f"{field}.{name}", value=name, expected="a fact that may be stated")
+        of_type(f"{field}.{name}", name, each)
+
+
+def of_type(field: str, name: str, value: Any) -> None:
+    """A value of the type that the fact `name` is declared with; an undeclared fact may have any."""
+    if name in _QUANTITIES and isinstance(value, str):
+        exact_number(field, value)
+    elif name in FACTS and not fits(name, tuple(value) if isinstance(value, list) else value):
+        raise InvalidValue(field=field, value=_shown(value), expected=type_name(FACTS[name].type, "en"))
 
 
 def _plain(field: str, value: object) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from points_engine.canonical import text
 from points_engine.errors import InvalidValue
+from points_engine.flow.shapes import exact_number
 
 
 def instant(value: datetime) -> str:
@@ -111,7 +112,7 @@ def _read(field: str, value: Any, hint: Any) -> Any:
         elif hint is date and isinstance(value, str):
             return date.fromisoformat(value)
         elif hint is Fraction and isinstance(value, (str, int)) and not isinstance(value, bool):
-            return Fraction(value)
+            return exact_number(field, str(value))
         elif (
             hint is Any
             or (hint in (str, bool) and isinstance(value, hint))

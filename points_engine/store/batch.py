@@ -24,7 +24,6 @@ Parents = dict[Key, Any]
 class Batch(ABC):
     """Implements the port's `Transaction` over a few set-based primitives of one database."""
 
-    is_exclusive: bool
     shapes: Mapping[type[Row], EntityShape]
 
     def __init__(self) -> None:

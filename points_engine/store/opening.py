@@ -8,6 +8,7 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 from points_engine.errors import StoreFault
 from points_engine.store import schema, sqlite
@@ -85,6 +86,9 @@ def _open_postgresql(url: str, parsed: URL, create: bool) -> SqlStore:
     try:
         with engine.begin() as connection:
             _prepare(connection, create)
+    except OperationalError as error:
+        engine.dispose()
+        raise StoreFault(what=f"no connection to the database: {error.orig}") from error
     except BaseException:
         engine.dispose()
         raise

@@ -66,7 +66,6 @@ def conflicts() -> Iterator[None]:
 class PostgresBatch(Batch):
     """One READ COMMITTED transaction."""
 
-    is_exclusive = False
     shapes = entity_shapes({Instant: lambda value: value.replace(tzinfo=UTC)})
 
     def __init__(self, connection: Connection[Any]) -> None:

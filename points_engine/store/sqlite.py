@@ -71,7 +71,6 @@ def conflicts() -> Iterator[None]:
 class SqliteBatch(Batch):
     """One `BEGIN IMMEDIATE` transaction on the writer connection."""
 
-    is_exclusive = True
     shapes = entity_shapes(SQLITE_DECODERS)
 
     def __init__(self, connection: sqlite3.Connection) -> None:

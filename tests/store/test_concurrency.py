@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-import psycopg
 import pytest
 
 from points_engine.errors import StoreFault
@@ -207,5 +206,5 @@ def test_a_reader_sees_one_moment(store: SqlStore) -> None:
 
 
 def test_an_unreachable_server_is_a_fault() -> None:
-    with pytest.raises((StoreFault, psycopg.OperationalError, Exception), match="connect|exist"):
+    with pytest.raises(StoreFault, match="no connection"):
         open_store("postgresql+psycopg://nobody@/nothing?host=/nonexistent")

@@ -15,6 +15,7 @@ from sqlalchemy import CheckConstraint, Text, inspect, text
 
 from points_engine.errors import StoreFault
 from points_engine.flow.entities import ENTITIES, Row, StoredCommand
+from points_engine.flow.port import Store
 from points_engine.store import SqlStore, open_store, schema
 from points_engine.store.columns import Day, Flag, Instant, Whole
 from points_engine.store.tables import METADATA, table_of
@@ -93,3 +94,9 @@ def test_a_missing_folder_is_made_only_when_asked(tmp_path: Path) -> None:
         open_store(url)
     open_store(url, create=True).close()
     open_store(url).close()
+
+
+def test_a_store_fits_the_port(store: SqlStore) -> None:
+    as_seen_by_the_engine: Store = store
+    with as_seen_by_the_engine.transaction() as transaction:
+        assert transaction.claim([]) == {}

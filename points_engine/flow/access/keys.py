@@ -1,4 +1,4 @@
-"""API keys: who may speak to the engine over HTTP, as whom, and how far. Only the hash of a secret is ever seen here."""
+"""API keys: who may speak to the engine over HTTP, as whom, and how far. Only hashes of secrets are seen here."""
 
 from __future__ import annotations
 

@@ -14,12 +14,13 @@ from points_engine.flow.counter.codes import as_typed, voucher_code
 from points_engine.flow.counter.offers import Offer, fund_needs, make_offer, offer_needs, shown
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Hold, HoldCode, Shelf, Volunteer
-from points_engine.flow.rules import rule_needs
+from points_engine.flow.rules import pack_today, rule_needs
 from points_engine.flow.wire import canonical, instant
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import NEVER
 from points_engine.ledger.entries import Entry, Line
 from points_engine.ledger.lots import draw
+from points_engine.rulebook.acts import expiry_of
 
 DEBT: Final = "debt"
 """The place in a draw where points were lent: an account may go below zero to its floor."""
@@ -138,6 +139,19 @@ def _set_aside(hold: Hold) -> list[Line]:
     for part, expires_on, amount in drawn_parts(hold):
         lines.append(Line(amounts.volunteer(hold.volunteer_id, part), asset, -amount, expires_on))
         lines.append(Line(held, asset, amount, expires_on))
+    return lines
+
+
+def lent_back(desk: Desk, hold: Hold, amount: int) -> list[Line]:
+    """Give lent points back: to the debt as far as it still stands; what awards have paid of it can be spent again."""
+    asset = amounts.points(hold.scheme)
+    debt = amounts.volunteer(hold.volunteer_id, DEBT)
+    owed = min(amount, -desk.account(debt, asset).balance)
+    lines = [Line(debt, asset, owed)] if owed else []
+    if amount > owed:
+        pack = pack_today(desk, hold.scheme)
+        expires_on = expiry_of(pack, desk.now.astimezone(pack.zone).date())
+        lines.append(Line(amounts.volunteer(hold.volunteer_id), asset, amount - owed, expires_on))
     return lines
 
 
@@ -282,7 +296,10 @@ def let_go(desk: Desk, hold: Hold, state: str, kind: str) -> dict[str, Any]:
     lines = []
     for part, expires_on, amount in drawn_parts(hold):
         lines.append(Line(held, asset, -amount, expires_on))
-        lines.append(Line(amounts.volunteer(hold.volunteer_id, part), asset, amount, expires_on))
+        if part == DEBT:
+            lines += lent_back(desk, hold, amount)
+        else:
+            lines.append(Line(amounts.volunteer(hold.volunteer_id, part), asset, amount, expires_on))
     if hold.pays:
         currency = currency_of(desk, hold.fund)
         lines.append(Line(amounts.fund(hold.fund, "reserved"), currency, -hold.pays))

@@ -25,6 +25,7 @@ from points_engine.flow.counter.holds import (
     currency_of,
     drawn_parts,
     hold_outcome,
+    lent_back,
     post,
     put_back,
     the_hold,
@@ -189,13 +190,16 @@ def _points_back(desk: Desk, hold: Hold, points: int, policy: str, today: date) 
     already = hold.points // hold.quantity * hold.refunded_quantity
     drawn = [((part, expires_on), amount) for part, expires_on, amount in drawn_parts(hold)]
     for (part, expires_on), given in restored(drawn, already, points):
-        if part != DEBT and expires_on < today and policy == "expire":
+        if part == DEBT:
+            lines += lent_back(desk, hold, given)
+            continue
+        if expires_on < today and policy == "expire":
             lapse = desk.find(Lapse, hold.scheme, hold.volunteer_id, expires_on)
             expired = given + (lapse.amount if lapse is not None else 0)
             desk.put(Lapse(hold.scheme, hold.volunteer_id, expires_on, expired))
             lines.append(Line(amounts.scheme(hold.scheme, "expired"), asset, given))
             continue
-        if part != DEBT and expires_on < today and policy == "extend":
+        if expires_on < today and policy == "extend":
             expires_on = expiry_of(pack_today(desk, hold.scheme), today)
         lines.append(Line(amounts.volunteer(hold.volunteer_id, part), asset, given, expires_on))
     if points:

@@ -28,7 +28,7 @@ class RegisterFund:
     currency: str = "CNY"
 
     def __post_init__(self) -> None:
-        shapes.code("code", self.code)
+        shapes.address("code", self.code)
         shapes.text("name_zh", self.name_zh, least=1)
         shapes.text("name_en", self.name_en, least=1)
         shapes.one_of("currency", self.currency, CURRENCIES)

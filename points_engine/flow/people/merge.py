@@ -8,12 +8,15 @@ from typing import Any
 
 from points_engine.errors import FourEyes, OpenHolds, SameVolunteer, WrongState
 from points_engine.flow import shapes
-from points_engine.flow.desk import Children, Desk, Need, OneAccount
+from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import (
+    Adjustment,
     Award,
     CheckIn,
     Fact,
     Hold,
+    HoldCode,
+    Lapse,
     TierHeld,
     Volunteer,
     VolunteerFact,
@@ -49,7 +52,7 @@ def merge_needs(command: MergeVolunteers, desk: Desk) -> Iterator[Need]:
             yield from recast_needs(desk, found.volunteer_id)
             for dated in (Fact, Award, CheckIn):
                 yield Children(dated, (found.volunteer_id,), BEGINNING)
-            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld):
+            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld, Adjustment):
                 yield Children(kind, (found.volunteer_id,))
 
 
@@ -104,10 +107,26 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
         desk.put(replace(fact, volunteer_id=survivor.id))
     for award in desk.children(Award, absorbed.id, since=BEGINNING):
         desk.put(replace(award, volunteer_id=survivor.id))
-    for hold in desk.children(Hold, absorbed.id):
+    holds = desk.children(Hold, absorbed.id)
+    desk.require(OneRow(HoldCode, (hold.code,)) for hold in holds)
+    for hold in holds:
         desk.put(replace(hold, volunteer_id=survivor.id))
+        desk.put(HoldCode(hold.code, hold.id, survivor.id))
+    for adjustment in desk.children(Adjustment, absorbed.id):
+        desk.put(replace(adjustment, volunteer_id=survivor.id))
+    for tier in desk.children(TierHeld, absorbed.id):
+        desk.put(replace(tier, is_void=True))
+    for scheme in schemes(desk):
+        _move_lapses(desk, scheme.code, absorbed, survivor)
     known = {(fact.name, fact.from_day) for fact in desk.children(VolunteerFact, survivor.id)}
     for stated in desk.children(VolunteerFact, absorbed.id):
         if (stated.name, stated.from_day) not in known:
             desk.put(replace(stated, volunteer_id=survivor.id))
     return len(facts)
+
+
+def _move_lapses(desk: Desk, scheme: str, absorbed: Volunteer, survivor: Volunteer) -> None:
+    there = {lapse.expires_on: lapse.amount for lapse in desk.children(Lapse, scheme, survivor.id)}
+    for lapse in desk.children(Lapse, scheme, absorbed.id):
+        desk.put(Lapse(scheme, survivor.id, lapse.expires_on, lapse.amount + there.get(lapse.expires_on, 0)))
+        desk.put(replace(lapse, amount=0))

@@ -51,6 +51,7 @@ class RegisterVolunteer:
         if self.born_on is not None:
             shapes.day("born_on", self.born_on)
         shapes.text("phone", self.phone)
+        shapes.text("pin_hash", self.pin_hash)
         for field, value in (("home_unit", self.home_unit), ("work_unit", self.work_unit), ("referrer", self.referrer)):
             shapes.optional_code(field, value)
 
@@ -119,6 +120,7 @@ class StateFact:
         if not self.name.startswith("volunteer."):
             raise InvalidValue(field="name", value=self.name, expected="a fact such as volunteer.roles")
         shapes.facts("value", {self.name: self.value})
+        shapes.of_type("value", self.name, self.value)
 
 
 def state_needs(command: StateFact, desk: Desk) -> Iterator[Need]:
@@ -131,11 +133,9 @@ def state_needs(command: StateFact, desk: Desk) -> Iterator[Need]:
 def state_fact(command: StateFact, desk: Desk) -> dict[str, Any]:
     """State a dated fact; a day in the past folds again from that day.
 
-    Raises, first that applies: NotFound.
+    Raises, first that applies: NotFound, DecreaseBlocked.
     """
     volunteer = the_volunteer(desk, command.volunteer)
-
-    # Nothing below this line may refuse.
     desk.put(VolunteerFact(volunteer.id, command.name, command.from_day, canonical(command.value)))
     change = recast(desk, volunteer, since=day_begins(desk, command.from_day))
     return {"volunteer": volunteer.id, "name": command.name, "from_day": command.from_day.isoformat(), **change}

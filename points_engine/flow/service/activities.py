@@ -70,6 +70,8 @@ def register_activity(command: RegisterActivity, desk: Desk) -> dict[str, Any]:
     facts = stated_facts(activity, {})
     if command.starts_on is not None:
         facts["activity.starts_on"] = command.starts_on
+    if command.ends_on is not None:
+        facts["activity.ends_on"] = command.ends_on
     admit(desk, "publish", None, today(desk), facts)
 
     # Nothing below this line may refuse.

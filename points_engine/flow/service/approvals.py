@@ -13,9 +13,8 @@ from points_engine.flow.entities import Award, Fact, Volunteer, VolunteerNumber
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.lookup import identity_needs
 from points_engine.flow.rules import rule_history, rule_needs, schemes
-from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
+from points_engine.flow.service.awards import IN_FORCE, awaited, recast, recast_needs
 from points_engine.flow.service.occasions import granted_levels
-from points_engine.flow.service.records import settle_state
 from points_engine.rulebook.kinds import Approve
 
 BY_RULE = "rule"
@@ -102,18 +101,10 @@ def approve_fact(command: ApproveFact, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     if command.level in granted:
-        return {"fact": fact.id, "entry": None, "awarded": {}, "minutes": 0, "awaiting": _awaiting(desk, fact)}
+        return {"fact": fact.id, "entry": None, "awarded": {}, "minutes": 0, "awaiting": awaited(desk, fact.id)}
     desk.put(replace(fact, granted=",".join(sorted(granted | {command.level}))))
     outcome = recast(desk, volunteer, since=fact.start, kind="award")
-    awaiting = _awaiting(desk, fact)
-    if not awaiting:
-        settle_state(desk, fact.id, "approved")
-    return {"fact": fact.id, "service_minutes": fact.minutes, **outcome, "awaiting": awaiting}
-
-
-def _awaiting(desk: Desk, fact: Fact) -> list[str]:
-    awards = (desk.find(Award, fact.id, scheme.code) for scheme in schemes(desk))
-    return sorted({award.awaiting for award in awards if award is not None and award.awaiting})
+    return {"fact": fact.id, "service_minutes": fact.minutes, **outcome, "awaiting": awaited(desk, fact.id)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
             yield OneAccount(amounts.volunteer(volunteer_id, part), asset)
 
 
+def step_needs(desk: Desk, volunteer_id: str, moment: datetime) -> Iterator[Need]:
+    """What a step of the fold into another year reads besides: the checkpoints that it adds to."""
+    for scheme in _known_schemes(desk):
+        held = desk.peek(Fold, scheme.code, volunteer_id)
+        if held is not None and held.last_start.year != moment.year:
+            yield Children(FoldCheckpoint, (scheme.code, volunteer_id))
+
+
 def recast_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
     """What folding again reads besides: history, checkpoints, awards, tiers, expired lots."""
     yield from award_needs(desk, volunteer_id)
@@ -123,6 +131,8 @@ def _award(
         occurred_at = fresh.end if fresh is not None else desk.now
         desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now, reverses))
     awaiting = _lay_changes(desk, changes, entry_id)
+    for changed_fact in sorted({changed.fact.id for change in changes for changed in change.credits}):
+        _settle(desk, changed_fact)
     return {
         "entry": entry_id or None,
         "awarded": {change.scheme.code: change.points for change in changes if change.points},
@@ -142,6 +152,21 @@ def _lay_changes(desk: Desk, changes: Sequence[Change], entry_id: str) -> list[s
             if credit.credit.awaiting:
                 awaiting.add(credit.credit.awaiting)
     return sorted(awaiting)
+
+
+def awaited(desk: Desk, fact_id: str) -> list[str]:
+    """The approval levels that a fact still waits for, in any scheme."""
+    awards = (desk.find(Award, fact_id, scheme.code) for scheme in schemes(desk))
+    return sorted({award.awaiting for award in awards if award is not None and award.awaiting})
+
+
+def _settle(desk: Desk, fact_id: str) -> None:
+    """A fact in force is `approved` where no rule asks for more, else `recorded`."""
+    fact = desk.find(Fact, fact_id)
+    assert fact is not None, "an award has its fact"
+    state = "recorded" if awaited(desk, fact_id) else "approved"
+    if fact.state in IN_FORCE and fact.state != state:
+        desk.put(replace(fact, state=state))
 
 
 def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> None:
@@ -168,8 +193,12 @@ def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order,
     held = desk.find(Fold, scheme.code, volunteer.id)
     if held is not None and held.rules != rules:
         fresh, order = None, (BEGINNING, BEGINNING, "")  # new measures start from the beginning
-    if fresh is not None and (held is None or _last(held) < order):
-        state = EMPTY if held is None else _state(desk, held.state_json, _last(held))
+    last = None if held is None else _last(held)
+    in_step = fresh is not None and fresh.effective_on >= history.versions[0][0]
+    if held is None and fresh is not None and fresh.kind != "joined":
+        in_step = False  # the scheme is younger than the volunteer: whatever came before belongs into its first fold
+    if in_step and fresh is not None and (last is None or last < order):
+        state = EMPTY if held is None else _state(desk, held.state_json, last)
         result = fold(history, subject(desk, volunteer), (occasion(desk, fresh),), state)
         tiers: list[TierHeld] = []  # a step forward takes no tier back
         standing: dict[str, Award | None] = {fresh.id: None}
@@ -184,8 +213,9 @@ def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order,
     return _difference(desk, scheme, result, standing, facts)
 
 
-def _last(held: Fold) -> Order:
-    return (held.last_start, held.last_end, held.last_id)
+def _last(held: Fold) -> Order | None:
+    """The last fact folded in; None while nothing is."""
+    return (held.last_start, held.last_end, held.last_id) if held.last_id else None
 
 
 def _state(desk: Desk, text: str, last: Order | None) -> FoldState:
@@ -203,6 +233,7 @@ def _history_from(
             Children(Lapse, (scheme.code, volunteer.id)),
         ]
     )
+    first_day = rule_history(desk, scheme.code).versions[0][0]
     start = Checkpoint(date.min, EMPTY)
     last: Order | None = None
     for row in desk.children(FoldCheckpoint, scheme.code, volunteer.id):
@@ -223,7 +254,7 @@ def _history_from(
             standing.pop(fact.id, None)
             continue
         standing.setdefault(fact.id, None)
-        if fact.state in IN_FORCE:
+        if fact.state in IN_FORCE and fact.effective_on >= first_day:
             facts[fact.id] = fact
     tiers = [
         row for row in desk.children(TierHeld, volunteer.id) if row.scheme == scheme.code and row.from_day >= start.day
@@ -233,8 +264,10 @@ def _history_from(
 
 def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, order: Order, rules: str) -> None:
     last = result.state.last or (BEGINNING, BEGINNING, "")
+    if result.checkpoints:
+        desk.require([Children(FoldCheckpoint, (scheme.code, volunteer.id))])
     text = result.state.text
-    desk.memo(("state", text, last), lambda: result.state)
+    desk.memo(("state", text, result.state.last), lambda: result.state)
     desk.put(Fold(scheme.code, volunteer.id, *last, text, rules))
     made = {checkpoint.day: checkpoint for checkpoint in result.checkpoints}
     need = Children(FoldCheckpoint, (scheme.code, volunteer.id))
@@ -257,8 +290,14 @@ def _keep_tiers(
     for row in standing:
         if (row.tier, row.level) not in reached and not row.is_void:
             desk.put(replace(row, is_void=True))
-    for tier in reached.values():
-        desk.put(TierHeld(scheme.code, volunteer.id, tier.tier, tier.level, tier.on, desk.now, False))
+    if not reached:
+        return
+    desk.require([Children(TierHeld, (volunteer.id,))])
+    known = {(row.tier, row.level): row for row in desk.children(TierHeld, volunteer.id) if row.scheme == scheme.code}
+    for place, tier in reached.items():
+        there = known.get(place)
+        if there is None or there.is_void or there.from_day != tier.on:
+            desk.put(TierHeld(scheme.code, volunteer.id, tier.tier, tier.level, tier.on, desk.now, False))
 
 
 def _difference(

@@ -67,7 +67,8 @@ class _Wallet:
             self.owed -= repaid
             amount -= repaid
         bound = ceiling(pack, self.today, {})
-        over = 0 if bound is None else max(0, sum(self.main.values()) + self.held + amount - max(bound.most, 0))
+        spendable = sum(amount for day, amount in self.main.items() if day >= self.today)
+        over = 0 if bound is None else max(0, spendable + self.held + amount - max(bound.most, 0))
         over = min(over, amount)
         if amount > over:
             lines.append(self.line("", amount - over, expires_on))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from points_engine.errors import AlreadyExists, InvalidValue, WrongState
+from points_engine.errors import AlreadyExists, InvalidValue, TimeOutOfRange, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Award, Fact, Import
@@ -16,7 +16,7 @@ from points_engine.flow.notes import keep_note
 from points_engine.flow.service.approvals import fact_needs, not_oneself, the_fact, withdraw_fact
 from points_engine.flow.service.awards import IN_FORCE, recast
 from points_engine.flow.service.records import an_open_import, minutes_between
-from points_engine.flow.wire import canonical
+from points_engine.flow.wire import canonical, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class CorrectRecord:
             shapes.moment("start", self.start)
         if self.end is not None:
             shapes.moment("end", self.end)
-        shapes.facts("facts", self.facts)
+        shapes.stated("facts", self.facts)
         if self.start is None and self.end is None and not self.facts:
             raise InvalidValue(field="start", value="—", expected="a new start, a new end or changed facts")
 
@@ -62,10 +62,11 @@ def correct_record(command: CorrectRecord, desk: Desk) -> dict[str, Any]:
     end = fact.end if command.end is None else command.end
     if fact.kind == "record":
         minutes = minutes_between(start, end, desk.now)
-    elif start != end and command.end is None:
-        end, minutes = start, 0
-    else:
+    else:  # what has no duration has one moment, however it was said
+        start = end = fact.start if command.start is None and command.end is None else command.start or end
         minutes = 0
+        if start > desk.now:
+            raise TimeOutOfRange(start=instant(start), end="—", why="in the future")
     stated = json.loads(fact.facts_json) | dict(command.facts)
     since = min(fact.start, start)
     desk.put(replace(fact, start=start, end=end, minutes=minutes, facts_json=canonical(stated)))

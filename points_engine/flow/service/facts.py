@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from points_engine.flow.desk import Desk, Need, OneRow
@@ -19,13 +20,19 @@ def record_natural(number: str, activity: str, start: datetime) -> str:
     return f"{number}|{activity}|{instant(start)}"
 
 
+def fact_id(natural: str, start: datetime) -> str:
+    """The id of a fact, made of nothing but the fact: facts of the same times fold in the same order, whichever came
+    first. Ids sort by start, which keeps their index compact."""
+    return f"{start.astimezone(UTC):%Y%m%d%H%M%S}-{sha256(natural.encode()).hexdigest()[:20]}"
+
+
 def event_fact(
     desk: Desk, volunteer: Volunteer, kind: str, moment: datetime, stated: Mapping[str, Any], about: str = ""
 ) -> Fact:
     """A fact without duration that the programme states itself: somebody joined, or brought somebody."""
     natural = f"{kind}|{volunteer.id}" + (f"|{about}" if about else "")
     return Fact(
-        desk.make_id(), natural, volunteer.id, kind, "", moment, moment, 0, canonical(stated), "", "approved",
+        fact_id(natural, moment), natural, volunteer.id, kind, "", moment, moment, 0, canonical(stated), "", "approved",
         today(desk), "", "programme", desk.principal,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ def occasion(desk: Desk, fact: Fact) -> Occasion:
     """The fact as the rules see it."""
     facts = desk.memo(
         ("facts", fact.recorded_by, fact.facts_json),
-        lambda: _values({"record.recorded_by": fact.recorded_by, **json.loads(fact.facts_json)}),
+        lambda: _values({**json.loads(fact.facts_json), "record.recorded_by": fact.recorded_by}),
     )
     return Occasion(
         fact.id,

@@ -22,7 +22,7 @@ from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, 
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, programme_zone, rule_needs
 from points_engine.flow.service.awards import award_needs
-from points_engine.flow.service.facts import natural_needs, record_natural
+from points_engine.flow.service.facts import fact_id, natural_needs, record_natural
 from points_engine.flow.service.records import file_fact, minutes_between, stated_facts, the_fact_named
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import RECORD_MINUTES
@@ -48,7 +48,7 @@ class CheckInAt:
         if self.at is not None:
             shapes.moment("at", self.at)
         shapes.one_of("recorded_by", self.recorded_by, CHECKED_BY)
-        shapes.facts("facts", self.facts)
+        shapes.stated("facts", self.facts)
 
 
 def check_in_needs(command: CheckInAt | CheckOutAt, desk: Desk) -> Iterator[Need]:
@@ -166,7 +166,7 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     if presence.offline or command.at is not None:
         stated["record.offline"] = True
     fact = Fact(
-        desk.make_id(), natural, volunteer.id, "record", command.activity, presence.checked_in_at, at, minutes,
+        fact_id(natural, presence.checked_in_at), natural, volunteer.id, "record", command.activity, presence.checked_in_at, at, minutes,
         canonical(stated), "", "approved", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
         desk.principal,
     )  # fmt: skip

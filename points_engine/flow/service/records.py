@@ -14,8 +14,15 @@ from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Activity, Fact, FactNatural, Import, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, today
-from points_engine.flow.service.awards import award_needs, award_new_fact, recast, recast_needs
-from points_engine.flow.service.facts import natural_needs, record_natural
+from points_engine.flow.service.awards import (
+    award_needs,
+    award_new_fact,
+    awaited,
+    recast,
+    recast_needs,
+    step_needs,
+)
+from points_engine.flow.service.facts import fact_id, natural_needs, record_natural
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import RECORD_MINUTES
 
@@ -44,7 +51,7 @@ class RecordService:
         shapes.moment("start", self.start)
         shapes.moment("end", self.end)
         shapes.one_of("recorded_by", self.recorded_by, RECORDED_BY)
-        shapes.facts("facts", self.facts)
+        shapes.stated("facts", self.facts)
         shapes.optional_code("source", self.source)
 
 
@@ -58,6 +65,7 @@ def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
+        yield from step_needs(desk, found.volunteer_id, command.start)
 
 
 def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
@@ -82,7 +90,7 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     fact = Fact(
-        there.id if there is not None else desk.make_id(), natural, volunteer.id, "record", command.activity,
+        there.id if there is not None else fact_id(natural, command.start), natural, volunteer.id, "record", command.activity,
         command.start, command.end, minutes, stated, "", "approved", today(desk), command.source,
         command.recorded_by, desk.principal,
     )  # fmt: skip
@@ -106,10 +114,12 @@ class RecordDeed:
         shapes.code("volunteer", self.volunteer)
         shapes.code("kind", self.kind)
         shapes.moment("occurred_at", self.occurred_at)
-        if not 0 < self.quantity <= 10**9:
+        if isinstance(self.quantity, bool) or not isinstance(self.quantity, (int, Fraction)):
             raise InvalidValue(field="quantity", value=self.quantity, expected="an exact number above 0")
+        if not 0 < self.quantity <= 10**9 or Fraction(self.quantity).denominator > 10**15:
+            raise InvalidValue(field="quantity", value="—", expected="an exact number above 0, at most a thousand million")
         shapes.optional_code("activity", self.activity)
-        shapes.facts("facts", self.facts)
+        shapes.stated("facts", self.facts)
         shapes.one_of("recorded_by", self.recorded_by, RECORDED_BY)
         shapes.optional_code("source", self.source)
 
@@ -159,8 +169,8 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     fact = Fact(
-        there.id if there is not None else desk.make_id(), natural, volunteer.id, "deed", command.activity,
-        command.occurred_at, command.occurred_at, 0, text, "", "approved", today(desk), command.source,
+        there.id if there is not None else fact_id(natural, command.occurred_at), natural, volunteer.id, "deed",
+        command.activity, command.occurred_at, command.occurred_at, 0, text, "", "approved", today(desk), command.source,
         command.recorded_by, desk.principal,
     )  # fmt: skip
     return file_fact(desk, volunteer, fact, is_new=there is None)
@@ -170,10 +180,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
 
 
 def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> dict[str, Any]:
-    """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold.
-
-    It is `approved` where no rule asks for more, else `recorded`.
-    """
+    """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold."""
     desk.put(fact)
     if is_new:
         desk.put(FactNatural(fact.natural, fact.id))
@@ -181,17 +188,7 @@ def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> 
     else:
         desk.require(list(recast_needs(desk, volunteer.id)))
         outcome = recast(desk, volunteer, since=fact.start, kind="award")
-    if outcome["awaiting"]:
-        settle_state(desk, fact.id, "recorded")
-    return {"fact": fact.id, "service_minutes": fact.minutes, **outcome}
-
-
-def settle_state(desk: Desk, fact_id: str, state: str) -> None:
-    """Move a fact to another state, as the last thing a command does with it."""
-    fact = desk.find(Fact, fact_id)
-    assert fact is not None, "the fact was put on the desk before"
-    if fact.state != state:
-        desk.put(replace(fact, state=state))
+    return {"fact": fact.id, "service_minutes": fact.minutes, **outcome, "awaiting": awaited(desk, fact.id)}
 
 
 def the_fact_named(desk: Desk, natural: str) -> Fact | None:
