@@ -156,4 +156,5 @@ def _plain(field: str, value: object) -> None:
 
 def _shown(value: object) -> str:
     shown = value if isinstance(value, str) else repr(value)
+    shown = shown.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be sent back
     return shown if len(shown) <= 60 else shown[:57] + "..."

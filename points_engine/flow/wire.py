@@ -126,6 +126,7 @@ def _read(field: str, value: Any, hint: Any) -> Any:
 
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else repr(value)
+    text = text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be sent back
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -17,7 +17,7 @@ def volunteer_needs(desk: Desk, number: str) -> Iterator[Need]:
     """The rows that say who a number is: the volunteer (locked), the person and the dated facts."""
     yield OneRow(VolunteerNumber, (number,))
     found = desk.peek(VolunteerNumber, number)
-    if found is not None:
+    if found is not None and desk.peek(Volunteer, found.volunteer_id) is None:  # these rows are read together
         yield from identity_needs(found.volunteer_id)
 
 

@@ -24,7 +24,7 @@ from points_engine.flow.entities import (
 )
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes
-from points_engine.flow.service.awards import BEGINNING, recast, recast_needs
+from points_engine.flow.service.awards import BEGINNING, IN_FORCE, recast, recast_needs
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line
 
@@ -105,6 +105,7 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
     facts = desk.children(Fact, absorbed.id, since=BEGINNING)
     for fact in facts:
         desk.put(replace(fact, volunteer_id=survivor.id))
+    _join_once(desk, survivor)
     for award in desk.children(Award, absorbed.id, since=BEGINNING):
         desk.put(replace(award, volunteer_id=survivor.id))
     holds = desk.children(Hold, absorbed.id)
@@ -122,7 +123,15 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
     for stated in desk.children(VolunteerFact, absorbed.id):
         if (stated.name, stated.from_day) not in known:
             desk.put(replace(stated, volunteer_id=survivor.id))
-    return len(facts)
+    return sum(fact.kind in ("record", "deed") for fact in facts)
+
+
+def _join_once(desk: Desk, survivor: Volunteer) -> None:
+    """One person joined once, on the earliest day: what joining earns is not paid twice."""
+    joined = [fact for fact in desk.children(Fact, survivor.id, since=BEGINNING) if fact.kind == "joined"]
+    in_force = sorted((fact for fact in joined if fact.state in IN_FORCE), key=lambda fact: (fact.start, fact.id))
+    for fact in in_force[1:]:
+        desk.put(replace(fact, state="reversed"))
 
 
 def _move_lapses(desk: Desk, scheme: str, absorbed: Volunteer, survivor: Volunteer) -> None:

@@ -67,10 +67,13 @@ class Change:
 
 def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
     """What awarding a new fact reads: the fold, and the accounts that points go to."""
-    yield OneAccount(amounts.volunteer(volunteer_id), amounts.MINUTES)
     for scheme in _known_schemes(desk):
-        yield OneRow(Fold, (scheme.code, volunteer_id))
+        state = OneRow(Fold, (scheme.code, volunteer_id))
+        if desk.has(state):  # the accounts were read together with it
+            continue
+        yield state
         asset = amounts.points(scheme.code)
+        yield OneAccount(amounts.volunteer(volunteer_id), amounts.MINUTES)
         for part in ("", "held", "donate_only", "debt"):
             yield OneAccount(amounts.volunteer(volunteer_id, part), asset)
 

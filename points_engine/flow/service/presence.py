@@ -166,7 +166,8 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     if presence.offline or command.at is not None:
         stated["record.offline"] = True
     fact = Fact(
-        fact_id(natural, presence.checked_in_at), natural, volunteer.id, "record", command.activity, presence.checked_in_at, at, minutes,
+        fact_id(natural, presence.checked_in_at), natural, volunteer.id, "record", command.activity,
+        presence.checked_in_at, at, minutes,
         canonical(stated), "", "approved", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
         desk.principal,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -15,9 +15,9 @@ from points_engine.flow.entities import Activity, Fact, FactNatural, Import, Vol
 from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import (
+    awaited,
     award_needs,
     award_new_fact,
-    awaited,
     recast,
     recast_needs,
     step_needs,
@@ -90,8 +90,8 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     fact = Fact(
-        there.id if there is not None else fact_id(natural, command.start), natural, volunteer.id, "record", command.activity,
-        command.start, command.end, minutes, stated, "", "approved", today(desk), command.source,
+        there.id if there is not None else fact_id(natural, command.start), natural, volunteer.id, "record",
+        command.activity, command.start, command.end, minutes, stated, "", "approved", today(desk), command.source,
         command.recorded_by, desk.principal,
     )  # fmt: skip
     return file_fact(desk, volunteer, fact, is_new=there is None)
@@ -114,10 +114,9 @@ class RecordDeed:
         shapes.code("volunteer", self.volunteer)
         shapes.code("kind", self.kind)
         shapes.moment("occurred_at", self.occurred_at)
-        if isinstance(self.quantity, bool) or not isinstance(self.quantity, (int, Fraction)):
-            raise InvalidValue(field="quantity", value=self.quantity, expected="an exact number above 0")
-        if not 0 < self.quantity <= 10**9 or Fraction(self.quantity).denominator > 10**15:
-            raise InvalidValue(field="quantity", value="—", expected="an exact number above 0, at most a thousand million")
+        if type(self.quantity) not in (int, Fraction) or not 0 < self.quantity <= 10**9:
+            raise InvalidValue(field="quantity", value=str(self.quantity)[:40], expected="an exact number above 0")
+        shapes.exact_number("quantity", str(self.quantity))
         shapes.optional_code("activity", self.activity)
         shapes.stated("facts", self.facts)
         shapes.one_of("recorded_by", self.recorded_by, RECORDED_BY)
@@ -170,8 +169,8 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     fact = Fact(
         there.id if there is not None else fact_id(natural, command.occurred_at), natural, volunteer.id, "deed",
-        command.activity, command.occurred_at, command.occurred_at, 0, text, "", "approved", today(desk), command.source,
-        command.recorded_by, desk.principal,
+        command.activity, command.occurred_at, command.occurred_at, 0, text, "", "approved", today(desk),
+        command.source, command.recorded_by, desk.principal,
     )  # fmt: skip
     return file_fact(desk, volunteer, fact, is_new=there is None)
 
