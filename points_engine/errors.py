@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from points_engine.bilingual import in_language
+
 
 class EngineError(Exception):
     """An answer other than yes. `code` is stable; `facts` are the structured values that the sentence is made of."""
@@ -25,7 +27,14 @@ class EngineError(Exception):
     def sentence(self, language: str) -> str:
         """The sentence in `language` (a tag such as `zh-CN` or `en`), with the facts filled in."""
         template = self.zh if language.startswith("zh") else self.en
-        return template.format_map(_Blank(self.facts))
+        facts = {
+            name: value if name in _LITERAL else in_language(value, language) for name, value in self.facts.items()
+        }
+        return template.format_map(_Blank(facts))
+
+
+_LITERAL = frozenset({"field", "value", "code", "key"})
+"""Facts that are shown as they are, whatever the language."""
 
 
 class _Blank(dict[str, Any]):
@@ -44,7 +53,7 @@ class StoreFault(EngineError):
 
     code = "store_fault"
     status = 503
-    zh = "账本暂时无法完成操作({what}),请用同一幂等键重试。"
+    zh = "账本暂时无法完成操作（{what}），请用同一幂等键重试。"
     en = "The books could not finish this ({what}); try again with the same key."
 
 
@@ -52,7 +61,7 @@ class Overloaded(StoreFault):
     """The queue is full, or the process is stopping: nothing was taken."""
 
     code = "overloaded"
-    zh = "系统繁忙,请在 {retry_after_seconds} 秒后用同一幂等键重试。"
+    zh = "系统繁忙，请在 {retry_after_seconds} 秒后用同一幂等键重试。"
     en = "The engine is busy; try again with the same key in {retry_after_seconds} s."
 
 
@@ -79,25 +88,25 @@ class CommandExpired(Refusal):
 
 class InvalidValue(Refusal):
     code, status = "invalid_value", 422
-    zh = "字段 {field} 的值 {value} 无效:应为 {expected}。"
+    zh = "字段 {field} 的值 {value} 无效：应为 {expected}。"
     en = "The value {value} of {field} is not valid: expected {expected}."
 
 
 class NotFound(Refusal):
     code, status = "not_found", 404
-    zh = "没有找到{what}:{code}。"
+    zh = "没有找到{what}：{code}。"
     en = "There is no {what} {code}."
 
 
 class AlreadyExists(Refusal):
     code = "already_exists"
-    zh = "{what} {code} 已存在,且内容不同。"
+    zh = "{what} {code} 已存在，且内容不同。"
     en = "The {what} {code} exists already, with other content."
 
 
 class Forbidden(Refusal):
     code, status = "forbidden", 403
-    zh = "没有权限:{why}。"
+    zh = "没有权限：{why}。"
     en = "Not allowed: {why}."
 
 
@@ -106,7 +115,7 @@ class Forbidden(Refusal):
 
 class StandingBlocks(Refusal):
     code = "standing_blocks"
-    zh = "志愿者当前状态为“{standing}”,不能办理。"
+    zh = "志愿者当前状态为“{standing}”，不能办理。"
     en = "The volunteer's standing is {standing}; this is not possible."
 
 
@@ -118,13 +127,13 @@ class SameVolunteer(Refusal):
 
 class OpenHolds(Refusal):
     code = "open_holds"
-    zh = "还有 {count} 笔未了结的预留,请先确认或取消。"
+    zh = "还有 {count} 笔未了结的预留，请先确认或取消。"
     en = "There are {count} open holds; confirm or cancel them first."
 
 
 class FourEyes(Refusal):
     code, status = "four_eyes", 403
-    zh = "须由另一人办理:{principal} 已参与此事。"
+    zh = "须由另一人办理：{principal} 已参与此事。"
     en = "Somebody else must do this: {principal} took part in it already."
 
 
@@ -133,7 +142,7 @@ class FourEyes(Refusal):
 
 class ActivityFull(Refusal):
     code = "activity_full"
-    zh = "活动名额已满({capacity} 人)。"
+    zh = "活动名额已满（{capacity} 人）。"
     en = "The activity is full ({capacity} places)."
 
 
@@ -145,7 +154,7 @@ class AlreadySignedUp(Refusal):
 
 class AlreadyCheckedIn(Refusal):
     code = "already_checked_in"
-    zh = "已于 {since} 签到,请先签退。"
+    zh = "已于 {since} 签到，请先签退。"
     en = "Checked in since {since}; check out first."
 
 
@@ -157,43 +166,43 @@ class NotCheckedIn(Refusal):
 
 class NotAdmitted(Refusal):
     code = "not_admitted"
-    zh = "规则不允许:{say}"
+    zh = "规则不允许：{say}"
     en = "The rules do not allow it: {say}"
 
 
 class TimeOutOfRange(Refusal):
     code, status = "time_out_of_range", 422
-    zh = "时间不合理:{start} 至 {end}({why})。"
+    zh = "时间不合理：{start} 至 {end}（{why}）。"
     en = "The time {start} to {end} is not possible: {why}."
 
 
 class DuplicateRecord(Refusal):
     code = "duplicate_record"
-    zh = "该记录已存在({fact}),内容相同。"
+    zh = "该记录已存在（{fact}），内容相同。"
     en = "This record is there already ({fact}), with the same content."
 
 
 class ConflictingRecord(Refusal):
     code = "conflicting_record"
-    zh = "同一志愿者、活动和签到时间已有另一内容的记录({fact})。"
+    zh = "同一志愿者、活动和签到时间已有另一内容的记录（{fact}）。"
     en = "Another record of the same volunteer, activity and check-in has other content ({fact})."
 
 
 class WrongState(Refusal):
     code = "wrong_state"
-    zh = "当前状态为“{state}”,不能执行“{action}”。"
+    zh = "当前状态为“{state}”，不能执行“{action}”。"
     en = "The state is {state}; {action} is not possible."
 
 
 class LevelUnknown(Refusal):
     code, status = "level_unknown", 422
-    zh = "认定层级 {level} 不存在;可用:{known}。"
+    zh = "认定层级 {level} 不存在；可用：{known}。"
     en = "There is no approval level {level}; known: {known}."
 
 
 class DecreaseBlocked(Refusal):
     code = "decrease_blocked"
-    zh = "更正会收回 {required} 分,账户仅剩 {available} 分,规则不允许欠分。"
+    zh = "更正会收回 {required} 分，账户仅剩 {available} 分，规则不允许欠分。"
     en = "The correction takes back {required} points, {available} are left, and the rules do not allow debt."
 
 
@@ -214,31 +223,31 @@ class WrongOutlet(Refusal):
 
 class NotEligible(Refusal):
     code = "not_eligible"
-    zh = "不符合兑换条件:{say}"
+    zh = "不符合兑换条件：{say}"
     en = "Not eligible: {say}"
 
 
 class LimitReached(Refusal):
     code = "limit_reached"
-    zh = "已达限额:{limit}(已用 {used},最多 {most})。"
+    zh = "已达限额：{limit}（已用 {used}，最多 {most}）。"
     en = "The limit {limit} is reached ({used} of {most} used)."
 
 
 class SoldOut(Refusal):
     code = "sold_out"
-    zh = "库存不足:需要 {required},剩余 {available}。"
+    zh = "库存不足：需要 {required}，剩余 {available}。"
     en = "Out of stock: {required} wanted, {available} left."
 
 
 class InsufficientPoints(Refusal):
     code = "insufficient_points"
-    zh = "积分不足:需要 {required},可用 {available},还差 {missing}。"
+    zh = "积分不足：需要 {required}，可用 {available}，还差 {missing}。"
     en = "Not enough points: {required} required, {available} available, {missing} missing."
 
 
 class InsufficientFunds(Refusal):
     code = "insufficient_funds"
-    zh = "基金 {fund} 余额不足:需要 {required} 分(人民币),可用 {available} 分。"
+    zh = "基金 {fund} 余额不足：需要 {required} 分（人民币），可用 {available} 分。"
     en = "The fund {fund} cannot pay: {required} fen required, {available} available."
 
 
@@ -265,7 +274,7 @@ class RefundTooLate(Refusal):
 
 class PackConflict(Refusal):
     code = "pack_conflict"
-    zh = "规则包版本冲突:{why}。"
+    zh = "规则包版本冲突：{why}。"
     en = "The pack version conflicts: {why}."
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import NotAdmitted
 from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Fold, Volunteer
@@ -52,10 +53,10 @@ def admit(desk: Desk, act: str, volunteer: Volunteer | None, day: date, facts: M
         raise NotAdmitted(say=say(reasons), reasons=[reason_facts(reason) for reason in reasons])
 
 
-def say(reasons: list[Reason] | tuple[Reason, ...]) -> str:
-    """The rules' own sentences, in both languages, one after another."""
-    return "; ".join(
-        f"{told(reason, 'zh')} / {told(reason, 'en')}" if reason.say else reason.rule for reason in reasons
+def say(reasons: Sequence[Reason]) -> Both:
+    """The rules' own sentences, one after another, in both languages."""
+    return Both(
+        "; ".join(told(reason, "en") for reason in reasons), "；".join(told(reason, "zh") for reason in reasons)
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from points_engine.bilingual import Both
 from points_engine.errors import EngineError, InvalidValue, KeyMissing
 from points_engine.flow import shapes
 from points_engine.flow.steps import BY_COMMAND, Command
@@ -28,7 +29,11 @@ class Submission:
 
     def __post_init__(self) -> None:
         if type(self.command) not in BY_COMMAND:
-            raise InvalidValue(field="command", value=type(self.command).__name__, expected="a command of the engine")
+            raise InvalidValue(
+                field="command",
+                value=type(self.command).__name__,
+                expected=Both("a command of the engine", "引擎的命令"),
+            )
         if not self.key:
             raise KeyMissing()
         shapes.token("key", self.key, KEY_CHARACTERS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, NotFound, PackConflict
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
@@ -56,7 +57,7 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
         pack = pack_from_canonical(command.canonical)
     except PackProblems as problems:
         raise InvalidValue(
-            field="canonical", value=str(problems)[:400], expected="a pack without problems"
+            field="canonical", value=str(problems)[:400], expected=Both("a pack without problems", "没有问题的规则包")
         ) from problems
     known = {scheme.code: scheme for scheme in desk.children(Scheme, PROGRAMME)}
     desk.require([OneRow(PackText, (pack.hash,)), Children(PackVersion, (pack.scheme,))])
@@ -65,14 +66,34 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
         if version.effective_on == command.effective_on:
             if version.hash == pack.hash:
                 return {"scheme": pack.scheme, "hash": pack.hash, "created": False}
-            raise PackConflict(why=f"{pack.scheme}: another version is in force from {command.effective_on}")
+            raise PackConflict(
+                why=Both(
+                    f"{pack.scheme}: another version is in force from {command.effective_on}",
+                    f"{pack.scheme} 已有另一版本自 {command.effective_on} 起生效",
+                )
+            )
     there = known.get(pack.scheme)
     if there is not None and (there.scale, there.keeps_time) != (pack.scale, pack.keeps_time):
-        raise PackConflict(why=f"{pack.scheme}: scale and keeps_time stay as they were opened")
+        raise PackConflict(
+            why=Both(
+                f"{pack.scheme}: scale and keeps_time stay as they were opened",
+                f"{pack.scheme} 的积分精度与是否记录时长开账后不得更改",
+            )
+        )
     if pack.keeps_time and any(other.keeps_time and code != pack.scheme for code, other in known.items()):
-        raise PackConflict(why="one scheme of a programme keeps the time; another one does already")
+        raise PackConflict(
+            why=Both(
+                "one scheme of a programme keeps the time; another one does already",
+                "一个计划只能有一个账套记录时长，已有其他账套承担",
+            )
+        )
     if versions and command.effective_on < desk.now.astimezone(pack.zone).date():
-        raise PackConflict(why="a new version takes effect today or later; nothing changes retroactively")
+        raise PackConflict(
+            why=Both(
+                "a new version takes effect today or later; nothing changes retroactively",
+                "新版本只能自今日或以后生效，不得溯及既往",
+            )
+        )
 
     # Nothing below this line may refuse.
     if there is None:

@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from points_engine.bilingual import Both, in_language, one_of
 from points_engine.canonical import text
 from points_engine.errors import InvalidValue
 from points_engine.flow.shapes import exact_number
@@ -72,7 +73,7 @@ def decoded(kind: type, fields: Mapping[str, Any]) -> Any:
     names = {name for name, _, _ in known}
     for name in fields:
         if name not in names:
-            raise InvalidValue(field=name, value=_shown(fields[name]), expected="one of " + ", ".join(sorted(names)))
+            raise InvalidValue(field=name, value=_shown(fields[name]), expected=one_of(sorted(names)))
     values = {}
     for name, hint, required in known:
         if name in fields:
@@ -131,16 +132,20 @@ def _shown(value: Any) -> str:
 
 
 _WANTED: Mapping[Any, str] = {
-    datetime: "an ISO 8601 time with UTC offset, such as 2026-03-01T09:00:00+08:00",
-    date: "a day such as 2026-03-01",
-    int: "a whole number",
-    str: "text",
-    bool: "true or false",
-    Fraction: 'an exact number such as 3 or "1/2"',
+    datetime: Both(
+        "an ISO 8601 time with UTC offset, such as 2026-03-01T09:00:00+08:00",
+        "带时区的 ISO 8601 时间，如 2026-03-01T09:00:00+08:00",
+    ),
+    date: Both("a day such as 2026-03-01", "日期，如 2026-03-01"),
+    int: Both("a whole number", "整数"),
+    str: Both("text", "文字"),
+    bool: Both("true or false", "是或否"),
+    Fraction: Both('an exact number such as 3 or "1/2"', '精确数，如 3 或 "1/2"'),
 }
 
 
 def _wanted(hint: Any) -> str:
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return " or ".join(_wanted(option) for option in typing.get_args(hint) if option is not type(None))
+        options = [_wanted(option) for option in typing.get_args(hint) if option is not type(None)]
+        return Both(" or ".join(options), "或".join(str(in_language(option, "zh")) for option in options))
     return _WANTED.get(hint, str(getattr(hint, "__name__", hint)))

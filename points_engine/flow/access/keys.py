@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, NotFound
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
@@ -40,7 +41,11 @@ class IssueKey:
     def __post_init__(self) -> None:
         shapes.code("id", self.id)
         if not isinstance(self.digest, str) or not _DIGEST.fullmatch(self.digest):
-            raise InvalidValue(field="digest", value="—", expected="a SHA-256 in 64 lower-case hexadecimal digits")
+            raise InvalidValue(
+                field="digest",
+                value="—",
+                expected=Both("a SHA-256 in 64 lower-case hexadecimal digits", "64 位小写十六进制 SHA-256"),
+            )
         shapes.one_of("role", self.role, ROLES)
         shapes.code("principal", self.principal)
         shapes.text("label", self.label, least=1)
@@ -48,7 +53,9 @@ class IssueKey:
             shapes.optional_code(field, getattr(self, field))
         for role, field in (("merchant", "outlet"), ("kiosk", "kiosk")):
             if self.role == role and not getattr(self, field):
-                raise InvalidValue(field=field, value="—", expected=f"the {field} that the {role}'s key belongs to")
+                raise InvalidValue(
+                    field=field, value="—", expected=Both(f"the {field} that the key belongs to", f"密钥所属的 {field}")
+                )
         if self.expires_at is not None:
             shapes.moment("expires_at", self.expires_at)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import (
     InsufficientFunds,
     InsufficientPoints,
@@ -107,7 +108,7 @@ def make_offer(desk: Desk, number: str, scheme: str, reward_id: str, outlet: str
         raise NotEligible(say=say(reasons), reasons=[reason_facts(reason) for reason in reasons])
     cost = price(pack, reward.id, today, values)
     if cost is None:
-        raise NotEligible(say="没有适用的价格 / no price applies", reasons=[])
+        raise NotEligible(say=Both("no price applies", "没有适用的价格"), reasons=[])
     _check_limits(desk, pack, reward, volunteer, today, quantity, values)
     _check_stock(desk, scheme, reward, quantity)
     points = cost.points * quantity

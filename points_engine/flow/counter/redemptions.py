@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import (
     AlreadyUsed,
     HoldExpired,
@@ -156,7 +157,7 @@ def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
     left = hold.quantity - hold.refunded_quantity
     quantity = left if command.quantity is None else command.quantity
     if quantity > left:
-        raise InvalidValue(field="quantity", value=quantity, expected=f"at most {left}")
+        raise InvalidValue(field="quantity", value=quantity, expected=Both(f"at most {left}", f"不超过 {left}"))
 
     # Nothing below this line may refuse.
     points, pays = hold.points // hold.quantity * quantity, hold.pays // hold.quantity * quantity

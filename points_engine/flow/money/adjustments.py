@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import FourEyes, InsufficientPoints, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.counter.offers import shown
@@ -36,7 +37,9 @@ class ProposeAdjustment:
         shapes.code("volunteer", self.volunteer)
         shapes.code("scheme", self.scheme)
         if isinstance(self.amount, bool) or not isinstance(self.amount, int) or self.amount == 0:
-            raise InvalidValue(field="amount", value=self.amount, expected="a whole number other than 0")
+            raise InvalidValue(
+                field="amount", value=self.amount, expected=Both("a whole number other than 0", "不为 0 的整数")
+            )
         shapes.amount("amount", abs(self.amount))
         shapes.text("reason", self.reason, least=1)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
@@ -64,7 +65,9 @@ def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
     scheme = the_scheme(desk, command.scheme)
     expires_on = NEVER if command.expires_on is None else command.expires_on
     if expires_on < today(desk):
-        raise InvalidValue(field="expires_on", value=expires_on, expected=f"{today(desk)} or later")
+        raise InvalidValue(
+            field="expires_on", value=expires_on, expected=Both(f"{today(desk)} or later", f"{today(desk)} 或以后")
+        )
     if desk.find(FactNatural, _natural(command)) is not None:
         raise AlreadyExists(what="opening balance", code=_natural(command))
 

@@ -17,6 +17,8 @@ from points_engine.flow.entities import (
     Hold,
     HoldCode,
     Lapse,
+    Seats,
+    SignUp,
     TierHeld,
     Volunteer,
     VolunteerFact,
@@ -52,7 +54,7 @@ def merge_needs(command: MergeVolunteers, desk: Desk) -> Iterator[Need]:
             yield from recast_needs(desk, found.volunteer_id)
             for dated in (Fact, Award, CheckIn):
                 yield Children(dated, (found.volunteer_id,), BEGINNING)
-            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld, Adjustment):
+            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld, Adjustment, SignUp):
                 yield Children(kind, (found.volunteer_id,))
 
 
@@ -119,6 +121,7 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
         desk.put(replace(tier, is_void=True))
     for scheme in schemes(desk):
         _move_lapses(desk, scheme.code, absorbed, survivor)
+    _move_sign_ups(desk, absorbed, survivor)
     known = {(fact.name, fact.from_day) for fact in desk.children(VolunteerFact, survivor.id)}
     for stated in desk.children(VolunteerFact, absorbed.id):
         if (stated.name, stated.from_day) not in known:
@@ -139,3 +142,21 @@ def _move_lapses(desk: Desk, scheme: str, absorbed: Volunteer, survivor: Volunte
     for lapse in desk.children(Lapse, scheme, absorbed.id):
         desk.put(Lapse(scheme, survivor.id, lapse.expires_on, lapse.amount + there.get(lapse.expires_on, 0)))
         desk.put(replace(lapse, amount=0))
+
+
+def _move_sign_ups(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> None:
+    """Promises to come go along; where both had promised, one place is free again."""
+    promised = [row for row in desk.children(SignUp, absorbed.id) if row.state != "withdrawn"]
+    desk.require(OneRow(SignUp, (row.activity, survivor.id)) for row in promised)
+    desk.require(OneRow(Seats, (row.activity,)) for row in promised)
+    for row in promised:
+        theirs = desk.find(SignUp, row.activity, survivor.id)
+        desk.put(replace(row, state="withdrawn"))
+        if theirs is None or theirs.state == "withdrawn":
+            desk.put(replace(row, volunteer_id=survivor.id))
+            continue
+        seats = desk.find(Seats, row.activity)
+        assert seats is not None, "an activity that somebody signed up for has its places"
+        desk.put(replace(seats, taken=seats.taken - 1))
+        if row.state == "attended":
+            desk.put(replace(theirs, state="attended"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, NotFound
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
@@ -78,7 +79,11 @@ def register_volunteer(command: RegisterVolunteer, desk: Desk) -> dict[str, Any]
     if command.referrer and desk.find(VolunteerNumber, command.referrer) is None:
         raise NotFound(what="volunteer", code=command.referrer)
     if command.born_on is not None and command.born_on >= command.joined_on:
-        raise InvalidValue(field="born_on", value=command.born_on, expected=f"a day before {command.joined_on}")
+        raise InvalidValue(
+            field="born_on",
+            value=command.born_on,
+            expected=Both(f"a day before {command.joined_on}", f"{command.joined_on} 之前的日期"),
+        )
     there = desk.find(VolunteerNumber, command.number)
     if there is not None:
         person = desk.find(Person, there.volunteer_id)
@@ -118,7 +123,11 @@ class StateFact:
         shapes.code("name", self.name)
         shapes.day("from_day", self.from_day)
         if not self.name.startswith("volunteer."):
-            raise InvalidValue(field="name", value=self.name, expected="a fact such as volunteer.roles")
+            raise InvalidValue(
+                field="name",
+                value=self.name,
+                expected=Both("a fact such as volunteer.roles", "volunteer.roles 之类的事实"),
+            )
         shapes.facts("value", {self.name: self.value})
         shapes.of_type("value", self.name, self.value)
 

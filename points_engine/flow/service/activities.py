@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import ActivityFull, AlreadyExists, AlreadySignedUp, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.admission import admit
@@ -39,7 +40,11 @@ class RegisterActivity:
         shapes.code("host", self.host)
         shapes.optional_code("level", self.level)
         if self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on:
-            raise InvalidValue(field="ends_on", value=self.ends_on, expected=f"{self.starts_on} or later")
+            raise InvalidValue(
+                field="ends_on",
+                value=self.ends_on,
+                expected=Both(f"{self.starts_on} or later", f"{self.starts_on} 或以后"),
+            )
         for field, value in (("capacity", self.capacity), ("participants", self.participants)):
             if value is not None:
                 shapes.amount(field, value, least=0)

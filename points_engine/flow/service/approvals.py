@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden, FourEyes, LevelUnknown, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
@@ -53,7 +54,7 @@ def not_oneself(desk: Desk, volunteer: Volunteer) -> None:
     """
     for number in desk.children(VolunteerNumber, volunteer.id):
         if desk.principal in (number.number, f"volunteer:{number.number}"):
-            raise Forbidden(why="nobody decides about their own record / 不得处理本人记录")
+            raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
 
 
 def levels(desk: Desk) -> list[str]:

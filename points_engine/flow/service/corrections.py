@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, TimeOutOfRange, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
@@ -38,7 +39,11 @@ class CorrectRecord:
             shapes.moment("end", self.end)
         shapes.stated("facts", self.facts)
         if self.start is None and self.end is None and not self.facts:
-            raise InvalidValue(field="start", value="—", expected="a new start, a new end or changed facts")
+            raise InvalidValue(
+                field="start",
+                value="—",
+                expected=Both("a new start, a new end or changed facts", "新的开始、结束时间或更改的事实"),
+            )
 
 
 def correct_needs(command: CorrectRecord, desk: Desk) -> Iterator[Need]:
@@ -66,7 +71,7 @@ def correct_record(command: CorrectRecord, desk: Desk) -> dict[str, Any]:
         start = end = fact.start if command.start is None and command.end is None else command.start or end
         minutes = 0
         if start > desk.now:
-            raise TimeOutOfRange(start=instant(start), end="—", why="in the future")
+            raise TimeOutOfRange(start=instant(start), end="—", why=Both("in the future", "晚于当前时间"))
     stated = json.loads(fact.facts_json) | dict(command.facts)
     since = min(fact.start, start)
     desk.put(replace(fact, start=start, end=end, minutes=minutes, facts_json=canonical(stated)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import (
     AlreadyCheckedIn,
     ConflictingRecord,
@@ -79,7 +80,8 @@ def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
     at = desk.now if command.at is None else command.at
     oldest = desk.now - timedelta(minutes=RECORD_MINUTES)
     if not oldest <= at <= desk.now:
-        why = "in the future" if at > desk.now else "longer ago than a record may be"
+        future, long_ago = Both("in the future", "晚于当前时间"), Both("longer ago than a record may be", "距今过久")
+        why = future if at > desk.now else long_ago
         raise TimeOutOfRange(start=instant(at), end="—", why=why)
     recent = desk.children(CheckIn, volunteer.id, since=oldest)
     for other in recent:

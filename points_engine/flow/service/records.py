@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from points_engine.bilingual import Both
 from points_engine.errors import ConflictingRecord, DuplicateRecord, InvalidValue, NotFound, TimeOutOfRange, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
@@ -115,7 +116,11 @@ class RecordDeed:
         shapes.code("kind", self.kind)
         shapes.moment("occurred_at", self.occurred_at)
         if type(self.quantity) not in (int, Fraction) or not 0 < self.quantity <= 10**9:
-            raise InvalidValue(field="quantity", value=str(self.quantity)[:40], expected="an exact number above 0")
+            raise InvalidValue(
+                field="quantity",
+                value=str(self.quantity)[:40],
+                expected=Both("an exact number above 0", "大于 0 的精确数"),
+            )
         shapes.exact_number("quantity", str(self.quantity))
         shapes.optional_code("activity", self.activity)
         shapes.stated("facts", self.facts)
@@ -154,7 +159,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     if command.source:
         an_open_import(desk, command.source)
     if command.occurred_at > desk.now:
-        raise TimeOutOfRange(start=instant(command.occurred_at), end="—", why="in the future")
+        raise TimeOutOfRange(start=instant(command.occurred_at), end="—", why=Both("in the future", "晚于当前时间"))
     stated = stated_facts(activity, command.facts)
     stated["deed.kind"] = command.kind
     stated["deed.quantity"] = str(command.quantity)
@@ -235,11 +240,11 @@ def minutes_between(start: datetime, end: datetime, now: datetime) -> int:
     whole = seconds // 60
     shown = {"start": instant(start), "end": instant(end)}
     if seconds < 0:
-        raise TimeOutOfRange(**shown, why="the end is before the start")
+        raise TimeOutOfRange(**shown, why=Both("the end is before the start", "结束早于开始"))
     if whole == 0:
-        raise TimeOutOfRange(**shown, why="shorter than one minute")
+        raise TimeOutOfRange(**shown, why=Both("shorter than one minute", "不足一分钟"))
     if whole > RECORD_MINUTES:
-        raise TimeOutOfRange(**shown, why=f"longer than {RECORD_MINUTES} minutes")
+        raise TimeOutOfRange(**shown, why=Both(f"longer than {RECORD_MINUTES} minutes", f"超过 {RECORD_MINUTES} 分钟"))
     if end > now:
-        raise TimeOutOfRange(**shown, why="in the future")
+        raise TimeOutOfRange(**shown, why=Both("in the future", "晚于当前时间"))
     return whole

@@ -1,0 +1,56 @@
+"""Values of sentences that have a Chinese form beside the English one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+
+class Both(str):
+    """English text that knows how it is said in Chinese; to everybody else it is the English text.
+
+    >>> both = Both("at most 5", "不超过 5")
+    >>> both, in_language(both, "zh-CN"), in_language("volunteer", "zh"), in_language(7, "zh")
+    ('at most 5', '不超过 5', '志愿者', 7)
+    """
+
+    __slots__ = ("zh",)
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Both:
+        made = super().__new__(cls, en)
+        made.zh = zh
+        return made
+
+
+def in_language(value: object, language: str) -> object:
+    """A value as it stands in a sentence of `language`: its Chinese form where it has one and it is asked for."""
+    if not language.startswith("zh") or not isinstance(value, str):
+        return value
+    return value.zh if isinstance(value, Both) else WORDS.get(value, value)
+
+
+def one_of(known: Iterable[str]) -> Both:
+    """One of a closed list of words, as what is expected."""
+    words = ", ".join(known)
+    return Both(f"one of {words}", f"{words} 之一")
+
+
+WORDS: Final[Mapping[str, str]] = {
+    # things
+    "activity": "活动", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
+    "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "key": "密钥", "kiosk": "签到机",
+    "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
+    "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
+    "unit": "组织", "volunteer": "志愿者", "voucher": "兑换券",
+    # states
+    "approved": "已认定", "attended": "已到场", "blacklisted": "列入黑名单", "checked in": "已签到", "closed": "已签退",
+    "confirmed": "已确认", "deregistered": "已注销", "expired": "已失效", "good": "正常", "open": "有效",
+    "promised": "已报名", "proposed": "待审批", "recorded": "待认定", "refunded": "已退换", "rejected": "已驳回",
+    "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "withdrawn": "已退出",
+    # actions
+    "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",
+    "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字", "true or false": "是或否",
+    "a whole number": "整数",
+}  # fmt: skip
+"""How the programme's words are said in Chinese (DESIGN's vocabulary)."""
