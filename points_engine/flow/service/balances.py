@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from points_engine.errors import DecreaseBlocked
 from points_engine.flow.desk import Desk
@@ -60,6 +60,7 @@ class _Wallet:
 
     def pay_out(self, amount: int, expires_on: date, pack: Pack) -> list[Line]:
         """Points come in: they pay debt, then fill up to the ceiling, then go where the overflow goes."""
+        expires_on = self._graced(expires_on, pack)
         lines: list[Line] = []
         repaid = min(self.owed, amount)
         if repaid:
@@ -79,6 +80,12 @@ class _Wallet:
         elif over:
             lines.append(Line(amounts.scheme(self.scheme, "forfeited"), self.asset, over))
         return lines
+
+    def _graced(self, expires_on: date, pack: Pack) -> date:
+        """The last usable day of points that come in after it has passed: as it is, or some days from now on."""
+        if expires_on >= self.today or not pack.late_award.startswith("grace"):
+            return expires_on
+        return self.today + timedelta(days=int(pack.late_award.split()[1]))
 
     def take_back(self, amount: int, expires_on: date, pack: Pack) -> list[Line]:
         """Points go out: donate-only, the same lot, what expired of it, the soonest lots, then the pack's policy."""

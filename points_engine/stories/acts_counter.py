@@ -1,0 +1,158 @@
+"""Acts at the counter and with money: holds, redemptions, donations, openings, adjustments, expiry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
+from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
+from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
+from points_engine.flow.money.lapses import ExpireLots
+from points_engine.flow.money.openings import OpenBalance
+from points_engine.flow.outcomes import Outcome
+from points_engine.rulebook.kinds import Reward
+from points_engine.stories.acts import Play
+from points_engine.stories.books import Hold
+from points_engine.stories.claims import Answer, answer_of
+from points_engine.stories.pages import Act
+from points_engine.stories.stage import Stage, Unplayable
+
+
+def _ask(act: Act, stage: Stage, command: object, otherwise: str) -> Outcome:
+    return stage.ask(command, act.value("by", otherwise), act.value("key", ""))
+
+
+def units(amount: Decimal, scale: int) -> int:
+    """A decimal amount in smallest units.
+
+    Raises: Unplayable, for one that is finer.
+    """
+    scaled = amount.scaleb(scale)
+    if scaled != int(scaled):
+        raise Unplayable(f"{amount} is finer than the smallest unit")
+    return int(scaled)
+
+
+def money(minor: int) -> str:
+    """An amount of money with two decimals."""
+    return f"{Decimal(minor).scaleb(-2):.2f}"
+
+
+def hold(act: Act, stage: Stage) -> Answer:
+    """`hold h1 mei cinema_ticket times 2 at cinema`."""
+    volunteer = stage.volunteer(act["volunteer"])
+    scheme = stage.scheme(act.value("in"), act["reward"])
+    rule = stage.in_force[scheme].rules.get(act["reward"])
+    outlet = ""
+    if "at" in act.arguments:
+        partner = rule.partner if isinstance(rule, Reward) else act["at"].lstrip("?")
+        outlet = stage.outlet(act["at"], partner)
+    command = PlaceHold(volunteer, scheme, act["reward"], outlet, act.value("times", 1))
+    outcome = _ask(act, stage, command, volunteer)
+    if outcome.is_accepted:
+        stage.known.codes[act["label"]] = str(outcome.result["code"])
+    return answer_of(outcome, _hold_claims(outcome))
+
+
+def _hold_claims(outcome: Outcome) -> list[str]:
+    result = outcome.result
+    claims = [str(result.get("state", "")), f"{result.get('points', 0)} points"]
+    if result.get("money"):
+        claims.append(f"{money(result['money'])} cash")
+    if result.get("again"):
+        claims.append("again")
+    return claims
+
+
+def confirm(act: Act, stage: Stage) -> Answer:
+    """`confirm h1 at cinema`; an outlet that nobody has named belongs to the reward's partner."""
+    code = stage.code(act["label"])
+    outlet = act.value("at") or _partner_of(stage, code)
+    outlet = stage.outlet(outlet, _partner_of(stage, code))
+    outcome = _ask(act, stage, ConfirmHold(code, outlet), f"outlet:{outlet}")
+    return answer_of(outcome, _hold_claims(outcome))
+
+
+def _partner_of(stage: Stage, code: str) -> str:
+    found = stage.books.rows(Hold, code=code)
+    return str(found[0].partner) if found else next(iter(stage.known.partners))
+
+
+def cancel(act: Act, stage: Stage) -> Answer:
+    """`cancel h1`."""
+    outcome = _ask(act, stage, CancelHold(stage.code(act["label"])), "counter")
+    return answer_of(outcome, [str(outcome.result.get("state", ""))])
+
+
+def expire(act: Act, stage: Stage) -> Answer:
+    """`expire h1`: the sweep comes by."""
+    outcome = _ask(act, stage, ExpireHold(stage.code(act["label"])), "sweep")
+    return answer_of(outcome, [str(outcome.result.get("state", ""))])
+
+
+def refund(act: Act, stage: Stage) -> Answer:
+    """`refund h1 times 1 at cinema`; without an outlet, staff do it."""
+    code = stage.code(act["label"])
+    outlet = stage.outlet(act["at"], _partner_of(stage, code)) if "at" in act.arguments else ""
+    command = RefundRedemption(code, act.value("because", "returned"), outlet, act.value("times"))
+    outcome = _ask(act, stage, command, f"outlet:{outlet}" if outlet else "clerk")
+    return answer_of(outcome, _hold_claims(outcome))
+
+
+# ---- money ---------------------------------------------------------------------------------------------------------
+
+
+def donate(act: Act, stage: Stage) -> Answer:
+    """`donate community 500.00 from "a shop"`; the fund is registered with its first donation."""
+    fund = act["fund"]
+    if fund.startswith("?"):
+        fund = fund[1:]
+    elif not any(fund in pack.funds for pack in stage.in_force.values()):
+        stage.set_up(RegisterFund(fund, fund, fund))
+    command = ReceiveDonation(fund, units(act["amount"], 2), act.value("from", "a donor"))
+    return answer_of(_ask(act, stage, command, "clerk"), [])
+
+
+def opening(act: Act, stage: Stage) -> Answer:
+    """`opening mei 1500 until 2026-12-31`: one lot brought along."""
+    scheme = stage.scheme(act.value("in"))
+    points = units(act["points"], stage.scales[scheme])
+    stage.known.openings += 1
+    command = OpenBalance(stage.volunteer(act["volunteer"]), scheme, points, stage.known.openings, act.value("until"))
+    return answer_of(_ask(act, stage, command, "clerk"), [f"{act['points']} points"])
+
+
+def adjust(act: Act, stage: Stage) -> Answer:
+    """`adjust a1 mei -5 because "typed twice" by bo`."""
+    scheme = stage.scheme(act.value("in"))
+    amount = units(act["points"], stage.scales[scheme])
+    command = ProposeAdjustment(stage.volunteer(act["volunteer"]), scheme, amount, act.value("because", "mistake"))
+    outcome = _ask(act, stage, command, "clerk")
+    if outcome.is_accepted:
+        stage.known.adjustments[act["label"]] = str(outcome.result["adjustment"])
+    return answer_of(outcome, [str(outcome.result.get("state", "")), f"{outcome.result.get('amount')} points"])
+
+
+def decide(act: Act, stage: Stage) -> Answer:
+    """`decide a1 approve by lea`."""
+    if act["decision"] not in ("approve", "reject"):
+        raise Unplayable("a decision is approve or reject")
+    adjustment = stage.known.adjustments.get(act["label"], act["label"].lstrip("?"))
+    outcome = _ask(act, stage, DecideAdjustment(adjustment, act["decision"] == "approve"), "approver")
+    return answer_of(outcome, [str(outcome.result.get("state", ""))])
+
+
+def lapse(act: Act, stage: Stage) -> Answer:
+    """`lapse mei`: the sweep takes expired lots away."""
+    command = ExpireLots(stage.volunteer(act["volunteer"]), stage.scheme(act.value("in")))
+    outcome = _ask(act, stage, command, "sweep")
+    claims: Sequence[str] = [f"{outcome.result.get('expired')} points"]
+    return answer_of(outcome, claims)
+
+
+PLAYS: dict[str, Play] = {
+    "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "donate": donate,
+    "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,
+}  # fmt: skip

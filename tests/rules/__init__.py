@@ -1,0 +1,1 @@
+"""The packs of rules/: each example of each pack."""

@@ -1,0 +1,63 @@
+"""Every example beside the rules: all on SQLite, those about the counter and about late changes on PostgreSQL too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from points_engine.rulebook.loading import load_pack
+from points_engine.rulebook.pack import Pack
+from points_engine.stories import StoryReport, Table, example_files, pack_folders, run_folder
+from points_engine.stories.folders import pages_of, played
+from points_engine.stories.pages import Page
+
+RULES = Path(__file__).parents[2] / "rules"
+
+Example = tuple[Path, Page]
+
+
+def examples() -> list[Example]:
+    """Every page of every pack."""
+    return [
+        (folder, page)
+        for folder in pack_folders(RULES)
+        for path in example_files(folder)
+        for page in pages_of(path, folder)
+    ]
+
+
+def named(example: Example | object) -> str:
+    """`pack/file:line`."""
+    return str(example[1].spot).rpartition(":")[0] if isinstance(example, tuple) else ""
+
+
+def play(example: Example, url: str) -> StoryReport:
+    """Play one page on an empty database."""
+    folder, page = example
+    pack: Pack = load_pack(folder)
+    return played(page, pack, folder, url)
+
+
+@pytest.mark.parametrize("example", examples(), ids=named)
+def test_an_example_says_what_the_published_rules_say(example: Example) -> None:
+    report = play(example, "sqlite://")
+    assert report.is_green, report.text
+
+
+@pytest.mark.parametrize(
+    "example",
+    [each for each in examples() if not isinstance(each[1], Table) and each[1].spot.file.endswith("redeeming.story")],
+    ids=named,
+)
+def test_the_counter_answers_the_same_on_postgresql(example: Example, postgresql_url: str) -> None:
+    report = play(example, postgresql_url)
+    assert report.is_green, report.text
+
+
+@pytest.mark.parametrize(
+    "folder", [each for each in pack_folders(RULES) if example_files(each)], ids=lambda folder: folder.name
+)
+def test_the_examples_of_a_pack_exercise_every_rule(folder: Path) -> None:
+    report = run_folder(folder)
+    assert report.not_exercised == ()

@@ -1,0 +1,1 @@
+"""Stories: the notation, the engine's own stories, and what a report says."""
