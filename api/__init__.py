@@ -1,1 +1,1 @@
-"""The thin HTTP face of the engine: routes, pages and problems; it translates and nothing else."""
+"""The HTTP service: routes, keys, problems and pages over the engine. Handlers translate and nothing else."""

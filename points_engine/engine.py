@@ -168,7 +168,8 @@ class PointsEngine:
 
     def _decide(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
         first: dict[tuple[str, str], _Work] = {}
-        for index, work in enumerate(works):
+        index = 0  # of the commands that are decided: those answered from the books have their place already
+        for work in works:
             if work.outcome is not None:
                 continue
             place = (work.claim.principal, work.claim.key)
@@ -178,6 +179,7 @@ class PointsEngine:
                 continue
             work.outcome = self._decide_one(work, index, desk, transaction)
             work.decided = True
+            index += 1
             first[place] = work
 
     def _decide_one(self, work: _Work, index: int, desk: Desk, transaction: Transaction) -> Outcome:

@@ -147,10 +147,10 @@ def amount(field: str, value: int, *, least: int = 1) -> None:
 
 def facts(field: str, value: Mapping[str, Any]) -> None:
     """Stated facts: at most 24 dotted names with plain values; numbers whole, or exact text such as "1/2"."""
-    if len(value) > FACTS_PER_RECORD:
+    if not isinstance(value, Mapping) or len(value) > FACTS_PER_RECORD:
         raise InvalidValue(
             field=field,
-            value=f"{len(value)} facts",
+            value=_shown(value),
             expected=Both(f"at most {FACTS_PER_RECORD} facts", f"最多 {FACTS_PER_RECORD} 项"),
         )
     for name, each in value.items():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from points_engine.rulebook.expiries import last_usable
+from points_engine.rulebook.expiries import last_day, last_usable
 from points_engine.rulebook.kinds import (
     Admit,
     Cap,
@@ -27,13 +27,15 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.plans import plan_of
 from points_engine.rulebook.prices import Price, Values, in_force, payment, price, with_day
 from points_engine.rulebook.reasons import Reason, reason_of, reasons_of
+from points_engine.rulebook.standings import Held, blocks_of, held, state_standings
 from points_engine.rulebook.standpoints import Standpoint
 from points_engine.rulebook.tiers import step_now, step_on
 from points_engine.rulebook.windows import span
 
 __all__ = [
-    "Ahead", "Ceiling", "Limit", "Price", "Reason", "admission", "ceiling", "expiry_of", "floor", "in_force",
-    "limits_of", "missing_to_next", "payment", "price", "reward_reasons", "tier_on", "values_at",
+    "Ahead", "Ceiling", "Held", "Limit", "Price", "Reason", "admission", "ceiling", "expiry_of", "floor", "in_force",
+    "limits_of", "missing_to_next", "payment", "price", "reward_reasons", "standings_on", "tier_on", "values_at",
+    "voucher_until",
 ]  # fmt: skip
 
 
@@ -48,6 +50,8 @@ class Limit:
     each: str = "volunteer"
     any_reward: bool = False
     counts: str = "items"
+    rewards: tuple[str, ...] = ()  # where the limit is about some rewards together: which
+    same: tuple[str, ...] = ()  # what has to be the same besides: partner, outlet
 
     def covers(self, day: date) -> bool:
         """Whether something redeemed on `day` counts towards the limit."""
@@ -74,30 +78,53 @@ class Ahead:
     reasons: tuple[Reason, ...]
 
 
-def standpoint(pack: Pack, subject: Subject, state: FoldState, day: date, facts: Values | None = None) -> Standpoint:
-    """Everything known about a subject on `day`, to ask expressions of; a volunteer's own fold is the subject's."""
-    return Standpoint(plan_of(pack), subject, Tallies(state.slots), day, {"act.today": day, **(facts or {})})
+def standpoint(
+    pack: Pack, subject: Subject, state: FoldState, day: date, facts: Values | None = None, volunteer: str = ""
+) -> Standpoint:
+    """Everything known about a subject on `day`, to ask expressions of.
+
+    In a household's fold `volunteer` names the member whose own tallies, tiers and standings are asked for.
+    """
+    here = Standpoint(plan_of(pack), subject, Tallies(state.slots), day, {"act.today": day, **(facts or {})}, volunteer)
+    if here.plan.standings:
+        state_standings(here)
+    if here.plan.reviews and "volunteer.tier" in here.plan.person_names and "volunteer.tier" not in (facts or {}):
+        first = here.plan.tiers[0]
+        number = step_on(here, first)
+        if number:
+            here.values["volunteer.tier"] = first.rule.steps[number - 1].level
+        else:
+            here.values.pop("volunteer.tier", None)
+    return here
 
 
 def values_at(
-    pack: Pack, subject: Subject, state: FoldState, day: date, facts: Values | None = None
+    pack: Pack, subject: Subject, state: FoldState, day: date, facts: Values | None = None, volunteer: str = ""
 ) -> Mapping[str, object]:
     """What expressions may read on `day`: facts of the act and the person, parameters, and measures as they stand."""
-    here = standpoint(pack, subject, state, day, facts)
+    here = standpoint(pack, subject, state, day, facts, volunteer)
     for name in here.plan.tallies:
         here.prepare(name)
     return here.values
 
 
 def admission(pack: Pack, at: str, day: date, values: Values) -> tuple[Reason, ...]:
-    """Why the act is not admitted; empty when it is.  An unknown requirement refuses."""
+    """Why the act is not admitted; empty when it is.  An unknown requirement refuses, and so does a standing."""
     known = with_day(pack, day, values)
-    return tuple(
+    barred = [Reason(rule.id, rule.because or rule.title, "standing") for rule in blocks_of(pack, at, known)]
+    unmet = [
         reason
         for rule in pack.of_kind(Admit)
         if at in rule.at and in_force(rule, day, known)
         for reason in reasons_of(rule.id, rule.require, known)
-    )
+    ]
+    return (*barred, *unmet)
+
+
+def standings_on(pack: Pack, subject: Subject, state: FoldState, day: date, volunteer: str = "") -> tuple[Held, ...]:
+    """The standings in force on `day`, each with its first day, the last day of its time, and what still holds it."""
+    here = standpoint(pack, subject, state, day, volunteer=volunteer)
+    return tuple(found for clause in here.plan.standings if (found := held(here, clause)) is not None)
 
 
 def reward_reasons(pack: Pack, reward: Reward, values: Values, day: date | None = None) -> tuple[Reason, ...]:
@@ -105,14 +132,16 @@ def reward_reasons(pack: Pack, reward: Reward, values: Values, day: date | None 
     today = day if day is not None else values.get("act.today")
     known = with_day(pack, today, values) if isinstance(today, date) else values
     unmet = [reason_of(reward.id, each, None, known) for each in reward.when if each(known) is not True]
+    if reward.choose and known.get("act.choice") not in reward.choose:
+        unmet.append(Reason(reward.id, None, "unknown", unknown=("act.choice",)))
     return (*unmet, *reasons_of(reward.id, reward.require, known))
 
 
 def limits_of(pack: Pack, reward: Reward, day: date, values: Values) -> tuple[Limit, ...]:
     """How often the reward may be had, each limit with the days of its window.
 
-    A reward's own limits count items of it; the pack's `times` caps at `redeem` count redemptions of any reward, or
-    of this one where they say `same: [reward]`.  An unknown number lets nothing through.
+    A reward's own limits count items of it; the pack's `times` caps at `redeem` count redemptions of any reward, of
+    this one where they say `same: [reward]`, or of those that they apply to; an unknown number lets nothing through.
     """
     known = with_day(pack, day, values)
     general = [cap for cap in pack.of_kind(Cap) if cap.at == "redeem" and cap.limits == "times"]
@@ -120,6 +149,8 @@ def limits_of(pack: Pack, reward: Reward, day: date, values: Values) -> tuple[Li
     for cap in (*reward.limits, *general):
         days = span(cap.over, day, pack.fiscal_year_starts)
         if cap.most is None or days is None or not in_force(cap, day, known):
+            continue
+        if cap.applies_to and reward.id not in cap.applies_to:
             continue
         most = cap.most(known)
         at_most = int(most) if isinstance(most, (int, Fraction)) else 0
@@ -130,8 +161,10 @@ def limits_of(pack: Pack, reward: Reward, day: date, values: Values) -> tuple[Li
                 at_most,
                 *days,
                 each=cap.each,
-                any_reward=is_general and "reward" not in cap.same,
+                any_reward=is_general and "reward" not in cap.same and not cap.applies_to,
                 counts="redemptions" if is_general else "items",
+                rewards=cap.applies_to,
+                same=tuple(key for key in cap.same if key != "reward"),
             )
         )
     return tuple(limits)
@@ -162,9 +195,9 @@ def expiry_of(pack: Pack, day: date, values: Values | None = None) -> date:
     return NEVER
 
 
-def tier_on(pack: Pack, subject: Subject, state: FoldState, day: date) -> dict[str, str]:
+def tier_on(pack: Pack, subject: Subject, state: FoldState, day: date, volunteer: str = "") -> dict[str, str]:
     """The level of every tier that the subject has one in, by rule id."""
-    here = standpoint(pack, subject, state, day)
+    here = standpoint(pack, subject, state, day, volunteer=volunteer)
     levels = {}
     for clause in here.plan.tiers:
         number = step_on(here, clause)
@@ -187,6 +220,11 @@ def missing_to_next(pack: Pack, subject: Subject, state: FoldState, day: date) -
             unmet = [reason_of(rule.id, reach, None, here.values) for reach in step.reach if not _true(reach, here)]
             ahead.append(Ahead(rule.id, step.level, step.title, tuple(unmet)))
     return tuple(ahead)
+
+
+def voucher_until(pack: Pack, reward: Reward, day: date) -> date | None:
+    """The last day of a voucher given on `day`; None where it ends with its hold."""
+    return None if reward.valid is None else last_day(reward.valid, day, pack.fiscal_year_starts)
 
 
 def _true(expression: Expression, here: Standpoint) -> bool:

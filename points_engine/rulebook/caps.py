@@ -39,18 +39,49 @@ def bound(case: Case, clause: Clause[Cap], field: str = "most") -> Number | None
 
 
 def cut_short_stretch(case: Case) -> None:
-    """A record shorter than the least counts nothing."""
+    """A record shorter than the least counts nothing; nor does a window that falls short, until it no longer does."""
     for clause in case.plan.stretches:
-        if clause.rule.over.kind != "record" or case.occasion.kind != "record" or not case.applies(clause):
+        if case.occasion.kind != "record" or not case.applies(clause):
             continue
-        least = bound(case, clause, "least")
-        before = case.total
-        case.use(clause)
-        if least is None or before < least:
-            case.step("least", clause.rule.id, before, 0)
-            case.set_total(0)
-            case.reasons.append(["short", clause.rule.id])
-            case.paying = []
+        if clause.rule.over.kind == "record":
+            _cut_short_record(case, clause)
+        else:
+            _hold_back(case, clause)
+
+
+def _cut_short_record(case: Case, clause: Clause[Cap]) -> None:
+    least = bound(case, clause, "least")
+    before = case.total
+    case.use(clause)
+    if least is None or before < least:
+        case.step("least", clause.rule.id, before, 0)
+        case.set_total(0)
+        case.reasons.append(["short", clause.rule.id])
+        case.paying = []
+
+
+def _hold_back(case: Case, clause: Clause[Cap]) -> None:
+    """Time is held back until the window holds the least; the record that reaches it is credited with all of it."""
+    slot = f"h{case.slot(clause, clause.rule.each)[1:]}"
+    index = index_of(clause.rule.over, case.day, case.plan.pack.fiscal_year_starts)
+    if index is None or not case.total:
+        return
+    least = bound(case, clause, "least")
+    held = int(case.tallies.number(slot, index))
+    before, running = case.total, held + case.total
+    case.use(clause)
+    if held < 0:
+        return
+    if least is None or running < least:
+        case.step("hold_back", clause.rule.id, before, 0)
+        case.reasons.append(["short", clause.rule.id])
+        case.set_total(0)
+        case.paying = []
+        case.tallies.slots[slot] = {index: running}
+    else:
+        case.step("hold_back", clause.rule.id, before, running)
+        case.set_total(running)
+        case.tallies.slots[slot] = {index: -1}
 
 
 def cap_time(case: Case) -> None:
@@ -92,7 +123,7 @@ def _cut_pieces(case: Case, clause: Clause[Cap], slot: str, most: Number) -> lis
 def _settle(case: Case, clause: Clause[Cap], before: int, after: list[int]) -> None:
     rule = clause.rule
     kept = sum(after)
-    if kept < before and rule.excess == "approve" and case.occasion.granted:
+    if kept < before and is_let_through(case, rule):
         kept = before
     elif kept < before and rule.excess == "refuse":
         case.refuse(["cap", rule.id])
@@ -101,8 +132,13 @@ def _settle(case: Case, clause: Clause[Cap], before: int, after: list[int]) -> N
     else:
         case.minutes = after
         if kept < before and rule.excess == "approve":
-            case.awaiting = case.awaiting or "steward"
+            case.awaiting = case.awaiting or rule.by
     case.step("cap_time", rule.id, before, kept)
+
+
+def is_let_through(case: Case, rule: Cap) -> bool:
+    """Whether somebody who may has approved what is above the cap."""
+    return rule.excess == "approve" and rule.by in case.occasion.granted
 
 
 def skip_first_minutes(case: Case, minutes: int) -> int:
@@ -138,13 +174,15 @@ def cap_times(case: Case) -> None:
             continue
         case.use(clause)
         most = bound(case, clause) or 0
-        if used < most:
+        if used < most or is_let_through(case, clause.rule):
             continue
         case.step("cap_times", clause.rule.id, used, most)
         if clause.rule.excess == "refuse":
             case.refuse(["cap", clause.rule.id])
         else:
             case.reasons.append(["cap", clause.rule.id])
+        if clause.rule.excess == "approve":
+            case.awaiting = case.awaiting or clause.rule.by
         kept = [at for at, award in enumerate(case.paying) if award not in limited]
         case.paying, case.earning = [case.paying[at] for at in kept], [case.earning[at] for at in kept]
 
@@ -161,6 +199,10 @@ def cap_amount(case: Case) -> None:
             continue
         after = max(0, min(before, (bound(case, clause) or 0) - used))
         case.use(clause)
+        if after < before and is_let_through(case, clause.rule):
+            after = before
+        elif after < before and clause.rule.excess == "approve":
+            case.awaiting = case.awaiting or clause.rule.by
         if after < before and clause.rule.excess == "refuse":
             case.reasons.append(["cap", clause.rule.id])
             after = 0

@@ -10,6 +10,7 @@ from points_engine.rulebook.kinds import Cap, Number
 from points_engine.rulebook.measures import Tallies, Tally, slot_for
 from points_engine.rulebook.occasions import Occasion, Subject
 from points_engine.rulebook.plans import Clause, Plan
+from points_engine.rulebook.standings import state_standings
 from points_engine.rulebook.standpoints import EPOCH, Standpoint
 from points_engine.rulebook.tallying import with_occasion
 
@@ -56,6 +57,8 @@ class Case(Standpoint):
         self.values["credited.points"] = 0
         if "record.start" in plan.names and "record.start" not in self.values:
             self.values["record.start"] = start.hour * 60 + start.minute
+        if plan.standings:
+            state_standings(self)
 
     @property
     def in_force(self) -> bool:

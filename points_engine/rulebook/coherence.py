@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from points_engine.rulebook.formulas import DERIVED
 from points_engine.rulebook.kinds import ApprovalStep
-from points_engine.rulebook.notation import End
 from points_engine.rulebook.reader import Scalar, Table
 from points_engine.rulebook.shapes import Desk
+from points_engine.rulebook.terms import End
 
 
 def _exactly_one(table: Table, desk: Desk, kind: str, *keys: str) -> None:
@@ -83,3 +83,51 @@ def check_reward(table: Table, fields: dict[str, object], desk: Desk) -> None:
     limits = fields.get("limits", ())
     assert isinstance(limits, tuple), limits
     fields["limits"] = tuple(replace(cap, id=f"{desk.rule_id}_limit_{n}") for n, cap in enumerate(limits, start=1))
+
+
+def check_group(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    """A group is of one kind: awards or factors."""
+    members = fields.get("of", ())
+    assert isinstance(members, tuple), members
+    kinds = {desk.heads[member][0] for member in members}
+    if len(kinds) > 1:
+        desk.note(table.entries["of"][1].place, "mixed_group", ", ".join(members))
+
+
+def check_standing(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    """What is entered with an occasion lasts beyond it; a standing does something."""
+    if not {"becomes", "blocks", "drops", "cancels"} & table.entries.keys():
+        desk.note(table.place, "one_of", what="standing", keys="becomes, blocks, drops, cancels")
+    if "at" in table.entries and not {"lasts", "lifts"} & table.entries.keys():
+        desk.note(table.entries["at"][0].place, "needs_key", "lasts", what="standing", key="at")
+    read = _names_read({"enter": fields.get("enter")})
+    counts = [name for name in read if name in desk.heads and desk.heads[name][0] == "measure"]
+    if counts and "at" not in table.entries and {"lasts", "lifts"} & table.entries.keys():
+        desk.note(table.entries["enter"][1].place, "needs_key", "at", what="standing", key=f"enter: {counts[0]}")
+
+
+def check_convert(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    _exactly_one(table, desk, "convert", "rate", "steps")
+
+
+def check_draw(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    _needs(table, desk, "draw", "order", "by", "priority")
+    _needs(table, desk, "draw", "unless", "bar")
+
+
+def check_close(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    if not {"base", "carry", "passes", "ratio"} & table.entries.keys():
+        desk.note(table.place, "one_of", what="close", keys="base, carry, passes, ratio")
+
+
+def check_settle(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    if not {"rate", "reissue"} & table.entries.keys():
+        desk.note(table.place, "one_of", what="settle", keys="rate, reissue")
+
+
+def check_tier(table: Table, fields: dict[str, object], desk: Desk) -> None:
+    """A level that is looked at again has a term after which it is."""
+    _needs(table, desk, "tier", "falls", "holds", "at_review")
+    holds = fields.get("holds")
+    if isinstance(holds, End) and holds.ends == "never":
+        fields["holds"] = None

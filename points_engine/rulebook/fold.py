@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from points_engine.rulebook.approvals import apply_approvals, approve_amount, share_grants
+from points_engine.rulebook.bonuses import add_bonus, bonus_cases
 from points_engine.rulebook.caps import (
     cap_amount,
     cap_time,
@@ -24,6 +26,7 @@ from points_engine.rulebook.caps import (
 from points_engine.rulebook.cases import Case
 from points_engine.rulebook.durations import mark_horizon, measure_duration, round_time, rounded_along
 from points_engine.rulebook.expiries import expires_on
+from points_engine.rulebook.groups import best_awards
 from points_engine.rulebook.measures import Tallies, whole
 from points_engine.rulebook.occasions import (
     EMPTY,
@@ -35,10 +38,11 @@ from points_engine.rulebook.occasions import (
     Subject,
     TierReached,
 )
-from points_engine.rulebook.plans import plan_of
+from points_engine.rulebook.plans import Plan, plan_of
 from points_engine.rulebook.rates import apply_factors, check_requirements, choose_awards, earn, pay
+from points_engine.rulebook.standings import blocking, enter_standings
 from points_engine.rulebook.tallying import settle_tallies
-from points_engine.rulebook.tiers import reached_now
+from points_engine.rulebook.tiers import reached_now, review_tiers
 from points_engine.rulebook.traces import canonical, decision
 from points_engine.rulebook.versions import RuleHistory
 
@@ -64,11 +68,21 @@ def fold(history: RuleHistory, subject: Subject, occasions: Sequence[Occasion], 
         case = Case(plan, subject, tallies, occasion)
         if last is not None and last[0].astimezone(plan.pack.zone).year != case.from_day.year:
             checkpoints.append(Checkpoint(date(case.from_day.year, 1, 1), FoldState(tallies.snapshot(), last)))
+        if plan.reviews:
+            review_tiers(case)
         decide(case)
-        credited.append(_credit(case))
+        trace = _trace(case)
         settle_tallies(case, plans)
+        if plan.standings:
+            enter_standings(case)
         if plan.tiers:
-            tiers.extend(reached_now(case))
+            reached = tuple(reached_now(case))
+            tiers.extend(reached)
+            if reached:
+                trace["tiers"] = [[each.tier, each.level] for each in reached]
+        if plan.bonuses and case.in_force:
+            _pay_bonuses(case, trace, plans)
+        credited.append(_credit(case, trace))
         last = order
     return FoldResult(tuple(credited), FoldState(tallies.slots, last), tuple(checkpoints), tuple(tiers))
 
@@ -88,6 +102,7 @@ def decide(case: Case) -> None:
         case.stated()
     if case.in_force:
         choose_awards(case)
+        _bar_awards(case)
     if case.in_force:
         _count(case)
     if not case.in_force:
@@ -98,10 +113,23 @@ def decide(case: Case) -> None:
 
 
 def _admit(case: Case) -> None:
+    barred = blocking(case, case.occasion.kind) if case.holding else None
+    if barred is not None:
+        case.use(barred)
+        case.refuse(["standing", barred.rule.id])
     for clause in case.plan.admits:
         if case.occasion.kind in clause.rule.at and case.applies(clause):
             case.use(clause)
             check_requirements(case, clause)
+
+
+def _bar_awards(case: Case) -> None:
+    """A standing may let time count and keep points from being earned."""
+    barred = blocking(case, "award") if case.holding and case.paying else None
+    if barred is not None:
+        case.use(barred)
+        case.reasons.append(["standing", barred.rule.id])
+        case.paying = []
 
 
 def _count(case: Case) -> None:
@@ -121,6 +149,8 @@ def _reward(case: Case) -> None:
         return
     pay(case)
     apply_factors(case)
+    if case.plan.groups:
+        best_awards(case)
     case.values["credited.minutes"] = case.total
     case.earns = frozenset(award.rule.id for award, amount in zip(case.paying, case.amounts, strict=True) if amount)
     _round_amounts(case)
@@ -149,18 +179,36 @@ def _round_amounts(case: Case) -> None:
         settle_amounts(case, chosen, before, after)
 
 
-def _credit(case: Case) -> Credit:
+def _pay_bonuses(case: Case, trace: dict[str, Any], plans: Sequence[Plan]) -> None:
+    """What was reached with this occasion is paid with it."""
+    reached = [TierReached(tier, level, case.day) for tier, level in trace.get("tiers", ())]
+    case.forget_measures()
+    for bonus in bonus_cases(case, reached, _earn_without_time):
+        add_bonus(trace, _trace(bonus))
+        settle_tallies(bonus, plans)
+
+
+def _earn_without_time(case: Case) -> None:
+    earn(case, 0)
+    cap_times(case)
+    _reward(case)
+
+
+def _trace(case: Case) -> dict[str, Any]:
     points = _smallest_units(case)
     scale = case.plan.pack.scale
     case.values["credited.points"] = whole(Fraction(points, 10**scale)) if scale else points
     lots = ((expires_on(case), points),) if points else ()
-    trace = decision(case, points, lots)
+    return decision(case, points, lots)
+
+
+def _credit(case: Case, trace: dict[str, Any]) -> Credit:
     return Credit(
         occasion=trace["occasion"],
         day=case.day,
         minutes=trace["minutes"],
         points=trace["points"],
-        lots=lots,
+        lots=tuple((date.fromisoformat(ends), amount) for ends, amount in trace.get("lots", ())),
         awaiting=case.awaiting,
         trace=canonical(trace),
     )

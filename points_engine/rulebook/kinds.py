@@ -1,7 +1,6 @@
 """The kinds of rule, as frozen data: what the reader produces and the evaluation consumes.
 
-Numbers are `int` or `Fraction`, never `float`; durations are counted in minutes; points are counted in whole points
-(as a `Fraction` until the pack's scale turns them into integers).  Every rule remembers its place in its file.
+A new kind is a dataclass here, a row in `schema.SCHEMA` and a module that evaluates it.
 """
 
 from __future__ import annotations
@@ -9,134 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal
 
-Number: TypeAlias = int | Fraction
-Value: TypeAlias = bool | int | Fraction | str | date | tuple[object, ...]
+from points_engine.rulebook.terms import (
+    LIFETIME,
+    UNKNOWN,
+    End,
+    Expression,
+    Number,
+    Place,
+    Requirement,
+    Rule,
+    Text,
+    Unknown,
+    Value,
+    Window,
+    number_of,
+)  # fmt: skip
 
-
-class Unknown:
-    """The value of a fact that nobody stated: never enough to allow, also under `not`."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-    def __bool__(self) -> bool:
-        raise AssertionError("an unknown value has no truth; compare with `is UNKNOWN`")
-
-
-UNKNOWN = Unknown()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands in a pack: file name relative to the pack, line and column from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A sentence in both languages; `{name}` is filled from the facts and values of a decision."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
-
-
-class Expression(Protocol):
-    """A compiled, typed expression over named values."""
-
-    @property
-    def source(self) -> str:
-        """The text as written."""
-        ...
-
-    @property
-    def place(self) -> Place:
-        """Where it stands in the pack."""
-        ...
-
-    @property
-    def type(self) -> str:
-        """`boolean`, `number` (points and money too), `duration` (minutes), `text`, `date`, `list` or `table`."""
-        ...
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The dotted facts ("record.minutes") and bare parameters or measures that it reads."""
-        ...
-
-    def __call__(self, values: Mapping[str, object]) -> object:
-        """The value, or UNKNOWN. `values` holds every known one of `names`; a missing name is unknown."""
-        ...
-
-    def clauses(self, values: Mapping[str, object]) -> list[tuple[str, object]]:
-        """The text and the value of each operand of a top-level `and` or `or`; itself where there is none."""
-        ...
-
-
-def number_of(term: Number | Expression, values: Mapping[str, object]) -> Number | Unknown:
-    """The number that a key holds here: the literal itself, or the value of the expression over `values`."""
-    if isinstance(term, (int, Fraction)):
-        return term
-    value = term(values)
-    assert isinstance(value, (int, Fraction, Unknown)), f"{term.place}: {term.source} is not a number"
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A condition that refuses, and says why: `{that, say}`."""
-
-    that: Expression
-    say: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of days relative to the day in hand.
-
-    kinds: `record` (this occasion only), `day`, `week` (Monday first), `month`, `quarter`, `half_year`, `year`,
-    `fiscal_year` (as pack.yaml says), each with `offset` n meaning n windows earlier; `last` (length n of `unit`
-    day|week|month|year, ending on the day in hand, inclusive); `season` (from month-day a to month-day b);
-    `since` (from the day of a dated event); `lifetime`.
-    """
-
-    kind: str
-    offset: int = 0
-    length: int = 0
-    unit: str = ""
-    season: tuple[tuple[int, int], tuple[int, int]] | None = None
-    event: str = ""
-
-
-LIFETIME = Window("lifetime")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What every rule carries. `from_day` and `until_day` (inclusive) select by the service day or the act's day."""
-
-    id: str
-    place: Place = field(compare=False)
-    title: Text
-    cite: str = ""
-    from_day: date | None = None
-    until_day: date | None = None
-    when: tuple[Expression, ...] = ()
-    require: tuple[Requirement, ...] = ()
-    because: Text | None = None
+__all__ = [
+    "LIFETIME", "UNKNOWN", "Admit", "ApprovalStep", "Approve", "Award", "Block", "Cap", "Close", "Convert", "Draw",
+    "End", "Expiry", "Expression", "Factor", "Group", "Measure", "Number", "Parameter", "Place", "PriceStep",
+    "Requirement", "Reward", "Round", "Rule", "Settle", "Standing", "Step", "Text", "Tier", "TierStep", "Transfer",
+    "Unknown", "Value", "Window", "number_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +59,7 @@ class Measure(Rule):
 
     fold: Literal["sum", "count", "distinct", "max", "streak", "share"]
     of: Expression | None = None  # what is added up; None for count; streak, share: a condition over other measures
-    source: tuple[str, ...] = ("record",)  # which occasions: record | deed | joined | referral
+    source: tuple[str, ...] = ("record",)  # which occasions: record | deed | joined | … | tier
     where: tuple[Expression, ...] = ()
     over: Window = LIFETIME
     same: tuple[str, ...] = ()  # host | activity | category | outlet | item …: one tally per value of these
@@ -193,7 +88,8 @@ class Approve(Rule):
     measure: Expression | None = None  # None: one step, for everything
     steps: tuple[ApprovalStep, ...] = ()
     part: Literal["excess", "whole"] = "whole"
-    notice_days: int = 0
+    notice_days: int = 0  # working days that the list stands before it takes effect
+    notice_from: Literal["next_day", "same_day"] = "next_day"  # whether the day of publishing is the first of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +102,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award(Rule):
-    """Points for an occasion. Exactly one of `amount`, `steps`, `bands` says how many `per` unit."""
+    """Points for an occasion. Exactly one of `amount`, `steps`, `bands` says how many `per` unit.
+
+    `reached` pays with the occasion that makes `when` true, `tier` with the one that reaches a level.
+    """
 
     at: str = "record"  # record | deed | joined | referral | month_end | reached | tier
     per: Literal["hour", "minute", "occasion", "item", "month"] = "occasion"
@@ -219,6 +118,7 @@ class Award(Rule):
     source: Literal["issue", "fund", "receiver"] = "issue"
     fund: str = ""
     credit: tuple[str, ...] = ()
+    over: Window = LIFETIME  # at: reached — paid once in each of these windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +155,7 @@ class Cap(Rule):
     skip_first: Expression | None = None
     excess: Literal["drop", "refuse", "approve", "route"] = "drop"
     route: str = ""  # for excess: route — "donate_only" or "fund/{id}"
+    by: str = "steward"  # for excess: approve — who may let it through
     applies_to: tuple[str, ...] = ()
 
 
@@ -280,10 +181,14 @@ class TierStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier(Rule):
-    """A rank from history; the highest step reached holds."""
+    """A rank from history; the highest step reached holds.
+
+    `falls`: `never` keeps a level for as long as it `holds`; `at_once` follows the measures down; `at_review` looks
+    again on the day after the level has held, and every such term later.  `reset` starts from nothing in each window.
+    """
 
     steps: tuple[TierStep, ...]  # lowest first
-    holds: str = "for_ever"
+    holds: End | None = None  # None: for ever
     falls: Literal["never", "at_once", "at_review"] = "never"
     reset: Window | None = None
 
@@ -313,3 +218,106 @@ class Reward(Rule):
     restock_on_refund: bool = True
     refund_days: int = 0  # how many days after confirming a refund is possible; 0: same day
     on_expired_refund: Literal["restore", "expire", "extend"] = "expire"
+    face: Number | Expression = 0  # what the voucher is worth at the counter, in minor units
+    choose: Mapping[str, Text] = field(default_factory=dict)  # one of these is taken; `act.choice` says which
+    uses: int = 1  # how many times one voucher may be used
+    valid: End | None = None  # the last day of a voucher, from the day it is given; None: the hold's own end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Rule):
+    """Awards or factors that do not simply add up: all of them, the first that applies, or the best."""
+
+    of: tuple[str, ...]
+    combine: Literal["stack", "first", "best"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something that a standing keeps from happening: an act, `award` (hours count, points do not) or `tier`."""
+
+    at: tuple[str, ...]
+    when: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Rule):
+    """A sanction or an exclusion: how one comes into it, what it takes away, and what ends it.
+
+    It begins on the day on which `enter` becomes true; with `at`, when an occasion of that kind makes it true.  It
+    ends when it has lasted its time *and* every condition of `lifts` holds; with neither, when `enter` is over.
+    """
+
+    enter: Expression
+    at: str = ""  # "": by the facts of the day alone; record | deed | …: with an occasion
+    becomes: Literal["", "suspended", "deregistered", "blacklisted"] = ""
+    lasts: End | None = None
+    lifts: tuple[Expression, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    drops: tuple[str, ...] = ()  # tiers that are lost
+    cancels: tuple[Expression, ...] = ()  # which of the person's occasions are to be reversed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convert(Rule):
+    """Points into money or vouchers.  Each window of earning is converted by itself; numbers are per window."""
+
+    into: Literal["money", "voucher"] = "money"
+    earned_in: tuple[Window, ...]  # which windows are open on the day of asking: `year`, `year - 1`
+    window: Window | None = None  # when one may ask; None: on any day
+    rate: Number | Expression | None = None  # minor units per point
+    steps: tuple[Step, ...] = ()  # or a table: minor units for the whole window, by its points
+    least: Number | Expression | None = None
+    most: Number | Expression | None = None
+    below: Literal["carry", "lose"] = "carry"
+    above: Literal["keep", "lose"] = "lose"
+    fund: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Rule):
+    """Points from one account to another.  Without such a rule nothing is transferred."""
+
+    from_kind: str  # volunteer | household | group | unit | fund
+    to_kind: str
+    priority: int = 0  # of several that allow a transfer the lowest decides
+    lots: Literal["keep", "restart"] = "keep"  # the receiver's last usable day: the giver's, or counted anew
+    draws: tuple[str, ...] = ("spendable",)  # which points may be given: spendable | donate_only
+    least: Number | Expression | None = None
+    most: Number | Expression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw(Rule):
+    """Places or things of which there are fewer than applicants."""
+
+    purpose: Literal["reward", "enrolment"]
+    places: Number | Expression
+    order: Literal["first", "lottery", "priority"]
+    by: Expression | None = None  # order: priority — the higher, the sooner; then who applied first
+    bar: Window | None = None  # who won in this window is out
+    unless: tuple[Expression, ...] = ()  # any of these lets a recent winner in all the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Rule):
+    """What happens to accounts at the end of a window, and who has passed it."""
+
+    over: Window
+    base: Expression | None = None  # what the next window begins with
+    carry: Expression | None = None  # how much of the balance goes on; None: nothing where there is a base
+    passes: tuple[Expression, ...] = ()  # the pass mark of a person
+    ratio: Number | Expression | None = None  # which part of a unit's people must pass
+    report_to: tuple[str, ...] = ()  # which of a person's units are told: home | work
+    by: str = ""  # who fixes the result
+    notice_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(Rule):
+    """What a partner gets for the points that it collected: money per point, or points again at a discount."""
+
+    over: Window
+    rate: Number | Expression = 0  # minor units per point
+    reissue: Number | Expression | None = None  # points given back per point collected
+    fund: str = ""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from points_engine.rulebook.functions import FUNCTIONS
-from points_engine.rulebook.kinds import Window
+from points_engine.rulebook.terms import End, Window
 from points_engine.rulebook.vocabulary import FACT_GROUPS, FACTS, KEYWORDS
 
 RESERVED = KEYWORDS | FACT_GROUPS | frozenset(FUNCTIONS)
@@ -32,16 +31,6 @@ _SINCE = re.compile(r"since\(\s*([a-z][a-z0-9_]{0,63})\s*\)", re.ASCII)
 _END_OF = re.compile(r"(end_of_(?:month|quarter|year|fiscal_year))(?:\s*\+\s*([1-9]\d?))?", re.ASCII)
 _AFTER = re.compile(r"after\s+([1-9]\d{0,3})\s+(day|month|year)s?", re.ASCII)
 _GRACE = re.compile(r"grace [1-9]\d{0,3} days?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """When a lot ends, as `expiry.ends` says it."""
-
-    ends: str
-    length: int = 0
-    unit: str = ""
-    on_day: date | None = None
 
 
 def is_id(text: str) -> bool:
@@ -107,7 +96,7 @@ def window_of(text: str) -> Window | None:
 
 
 def end_of(text: str) -> End | None:
-    """The end of a lot's validity.
+    """The end of a validity, a term or a sanction.
 
     >>> end_of("end_of_year + 1")
     End(ends='end_of_year', length=1, unit='', on_day=None)

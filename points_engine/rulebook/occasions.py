@@ -24,9 +24,28 @@ HORIZON = "horizon"
 """The slot of the latest end, in microseconds since 1970, of the records of each volunteer in the fold."""
 
 TIERS = "tiers"
-"""The slot of the highest step (counted from 1) reached in each tier rule."""
+"""The slot of the step (counted from 1) that stands in each tier rule."""
 
-NAMED_SLOTS = frozenset({HORIZON, TIERS})
+TIER_DAYS = "tier_days"
+"""The slot of the day number on which each tier came to its step, or was last looked at."""
+
+ENTERED = "standings"
+"""The slot of the day number on which each standing was last entered with an occasion."""
+
+PAID = "reached"
+"""The slot of the window, by its number, in which each award for having reached something was last paid."""
+
+NAMED_SLOTS = frozenset({HORIZON, TIERS, TIER_DAYS, ENTERED, PAID})
+
+
+def named(rule: str, volunteer: str) -> str:
+    """The key of a rule inside a named slot: in a household's fold every member has one.
+
+    >>> named("stars", ""), named("stars", "mei")
+    ('stars', 'stars@mei')
+    """
+    return f"{rule}@{volunteer}" if volunteer else rule
+
 
 NEVER = date(9999, 12, 31)
 """The expiry day of a lot that does not expire."""
@@ -47,7 +66,7 @@ class Occasion:
     """
 
     id: str
-    kind: str  # record | deed | joined | referral
+    kind: str  # record | deed | joined | referral | month_end; the fold itself adds reached | tier
     start: datetime  # aware, UTC
     end: datetime
     minutes: int

@@ -19,11 +19,13 @@ from points_engine.rulebook.kinds import (
     Expiry,
     Expression,
     Factor,
+    Group,
     Measure,
     Number,
     Parameter,
     Round,
     Rule,
+    Standing,
     Tier,
 )
 from points_engine.rulebook.measures import Reading, Tally, facts_named, signature
@@ -46,6 +48,7 @@ class Clause(Generic[K]):
     slot: str = ""
     same: tuple[tuple[str, ...], ...] = ()
     is_always: bool = False  # no condition and no dates: applies to every occasion
+    is_of_facts: bool = False  # a standing that dated facts about the person alone decide
 
 
 class Plan:
@@ -81,7 +84,14 @@ class Plan:
         )
         self.factors = tuple(self._clause(rule, multiply=rule.multiply) for rule in pack.of_kind(Factor))
         self.expiries = tuple(self._clause(rule) for rule in pack.of_kind(Expiry))
+        self.bonuses = tuple(clause for clause in self.awards if clause.rule.at in ("reached", "tier"))
         self.tiers = tuple(self._tier(rule) for rule in pack.of_kind(Tier))
+        self.standings = tuple(self._standing(rule) for rule in pack.of_kind(Standing))
+        dropped = {tier for clause in self.standings for tier in clause.rule.drops}
+        self.reviews = tuple(clause for clause in self.tiers if _may_end(clause.rule) or clause.rule.id in dropped)
+        self.events = {rule.id: "tier" for rule in pack.of_kind(Tier)}
+        self.events |= {rule.id: "standing" for rule in pack.of_kind(Standing)}
+        self.groups = {member: rule for rule in pack.of_kind(Group) for member in rule.of}
         self.served = self._served_tallies()
         every = (*self.tallies.values(), *self.served.values())
         self.kept = tuple(tally for tally in every if not tally.is_derived)
@@ -169,6 +179,17 @@ class Plan:
         }
         return self._clause(rule, **reaches)
 
+    def _standing(self, rule: Standing) -> Clause[Standing]:
+        lists = {"lifts": rule.lifts, "cancels": rule.cancels}
+        parts = {f"{name}.{at}": each for name, listed in lists.items() for at, each in enumerate(listed)}
+        for number, block in enumerate(rule.blocks):
+            parts |= {f"blocks.{number}.{at}": each for at, each in enumerate(block.when)}
+        clause = self._clause(rule, enter=rule.enter, **parts)
+        return replace(clause, is_of_facts=all(self._is_dated(name) for name in entering_names(rule)))
+
+    def _is_dated(self, name: str) -> bool:
+        return name in self.parameters or (name.startswith("volunteer.") and name != "volunteer.age")
+
     def _tally(self, rule: Measure) -> Tally:
         conditions = (*rule.when, *rule.where)
         sources = tuple(each.source for each in conditions)
@@ -204,7 +225,7 @@ class Plan:
         stages: Iterable[Clause[Any]] = (
             *self.admits, *self.approvals, *self.late_approvals, *self.time_rounds, *self.amount_rounds,
             *self.stretches, *self.time_caps, *self.earning_caps, *self.skips, *self.times_caps, *self.amount_caps,
-            *self.balance_caps, *self.awards, *self.factors, *self.expiries, *self.tiers,
+            *self.balance_caps, *self.awards, *self.factors, *self.expiries, *self.tiers, *self.standings,
         )  # fmt: skip
         found = {name for clause in stages for name in clause.names}
         found.update(name for tally in self.tallies.values() for name in tally.reads)
@@ -230,6 +251,15 @@ def plan_of(pack: Pack) -> Plan:
             _PLANS.clear()
         plan = _PLANS[pack.hash] = Plan(pack)
     return plan
+
+
+def _may_end(rule: Tier) -> bool:
+    return rule.holds is not None or rule.reset is not None or rule.falls == "at_once"
+
+
+def entering_names(rule: Standing) -> frozenset[str]:
+    """What decides whether a standing is entered."""
+    return frozenset(name for condition in (*rule.when, rule.enter) for name in condition.names)
 
 
 def texts_of(expression: Expression) -> frozenset[str]:

@@ -88,6 +88,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
         "{what} has '{key}' and therefore needs '{offending}'",
     ),
     "unknown_rule": ("没有名为“{offending}”的{kind}规则", "there is no {kind} rule '{offending}'"),
+    "mixed_group": (
+        "一组只能全是计分或全是系数：{offending}",
+        "a group is of awards or of factors, not both: {offending}",
+    ),
     "step_after_last": ("只有最后一级可以不写 upto", "only the last step may leave out upto"),
     "empty_list": ("{what} 不能是空的", "{what} must not be empty"),
     # expressions

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 from points_engine.rulebook.caps import bound, let_through, sum_of
 from points_engine.rulebook.cases import Case
-from points_engine.rulebook.kinds import Award, Number, Step, Unknown, number_of
+from points_engine.rulebook.groups import chosen_factors, first_awards
+from points_engine.rulebook.kinds import Award, Factor, Number, Step, Unknown, number_of
 from points_engine.rulebook.measures import whole
 from points_engine.rulebook.plans import Clause
 from points_engine.rulebook.privacy import is_shown
@@ -26,6 +27,8 @@ def choose_awards(case: Case) -> None:
         case.use(clause)
         case.paying.append(clause)
         check_requirements(case, clause)
+    if case.plan.groups:
+        first_awards(case)
 
 
 def check_requirements(case: Case, clause: Clause[Any]) -> None:
@@ -146,22 +149,33 @@ def _banded(rule: Award, bands: Sequence[Row], value: Number, units: Number) -> 
 
 def apply_factors(case: Case) -> None:
     """Multiply the awards, and the time itself where a factor says so.  An unknown factor changes nothing."""
+    found: list[tuple[str, Number, tuple[Clause[Factor], Number]]] = []
     for clause in case.plan.factors:
-        wanted = clause.rule.applies_to
-        chosen = [at for at, award in enumerate(case.paying) if not wanted or award.rule.id in wanted]
-        if not (chosen or clause.rule.applies_to_time) or not case.applies(clause):
+        if not (_multiplied(case, clause) or clause.rule.applies_to_time) or not case.applies(clause):
             continue
         multiplier = case.value(clause.readings["multiply"])
         if isinstance(multiplier, Unknown):
             case.reasons.append(["unknown", clause.rule.id])
             continue
         assert isinstance(multiplier, (int, Fraction)), "a factor is a number"
-        before = sum_of(case, chosen)
-        for at in chosen:
-            case.amounts[at] = whole(case.amounts[at] * multiplier)
-        case.use(clause)
-        case.step("factor", clause.rule.id, before, whole(before * multiplier), multiplier)
-        if clause.rule.applies_to_time:
-            minutes = int(case.total * multiplier // 1)
-            case.step("factor_time", clause.rule.id, case.total, minutes, multiplier)
-            case.set_total(minutes)
+        found.append((clause.rule.id, multiplier, (clause, multiplier)))
+    for clause, by in chosen_factors(case, found) if case.plan.groups else [each for _, _, each in found]:
+        _multiply(case, clause, by)
+
+
+def _multiplied(case: Case, clause: Clause[Factor]) -> list[int]:
+    wanted = clause.rule.applies_to
+    return [at for at, award in enumerate(case.paying) if not wanted or award.rule.id in wanted]
+
+
+def _multiply(case: Case, clause: Clause[Factor], multiplier: Number) -> None:
+    chosen = _multiplied(case, clause)
+    before = sum_of(case, chosen)
+    for at in chosen:
+        case.amounts[at] = whole(case.amounts[at] * multiplier)
+    case.use(clause)
+    case.step("factor", clause.rule.id, before, whole(before * multiplier), multiplier)
+    if clause.rule.applies_to_time:
+        minutes = int(case.total * multiplier // 1)
+        case.step("factor_time", clause.rule.id, case.total, minutes, multiplier)
+        case.set_total(minutes)

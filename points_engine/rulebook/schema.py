@@ -8,80 +8,67 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from points_engine.rulebook import coherence, notation
-from points_engine.rulebook.formulas import DERIVED, condition, formula, measured, minutes, quantity
+from points_engine.rulebook import coherence
+from points_engine.rulebook.forms import (
+    ACTS,
+    BONUSES,
+    OCCASIONS,
+    TIER_STEP,
+    approval_steps,
+    as_day,
+    as_end,
+    as_key_of_tally,
+    as_term,
+    as_window,
+    block,
+    by_fold,
+    by_limits,
+    by_what,
+    each,
+    price,
+    requirements,
+    reward_limit,
+    steps,
+)  # fmt: skip
+from points_engine.rulebook.formulas import condition, formula, minutes, quantity
 from points_engine.rulebook.kinds import (
     Admit,
-    ApprovalStep,
     Approve,
     Award,
     Cap,
+    Close,
+    Convert,
+    Draw,
     Expiry,
     Factor,
+    Group,
     Measure,
-    Place,
-    PriceStep,
-    Requirement,
     Reward,
     Round,
     Rule,
-    Step,
-    Text,
+    Settle,
+    Standing,
     Tier,
     TierStep,
+    Transfer,
 )  # fmt: skip
 from points_engine.rulebook.parameters import PARAMETER_KEYS, parameter
-from points_engine.rulebook.reader import Node, Scalar, Table
+from points_engine.rulebook.reader import Table
 from points_engine.rulebook.shapes import (
-    Bad,
     Desk,
     Key,
-    Shape,
     as_boolean,
     as_sentence,
     as_slug,
     as_text,
     choice,
     listing,
-    parsed,
+    named,
     references,
     table_of,
     whole,
 )  # fmt: skip
-from points_engine.rulebook.vocabulary import ANY, ANY_NUMBER, BOOLEAN, DURATION, FACTS, MONEY, NUMBER, POINTS
-
-as_day: Shape = parsed(notation.day_of, "bad_date")
-as_window: Shape = parsed(notation.window_of, "bad_window")
-each: Shape = choice("volunteer", "household", "group", "unit")
-
-as_key_of_tally: Shape = parsed(notation.is_key_of_tally, "unknown_fact", FACTS)
-
-ACTS = ("publish", "sign_up", "check_in", "record", "deed", "redeem", "transfer", "convert", "enrol")
-OCCASIONS = ("record", "deed", "joined", "referral")
-MEASURED_BY_LIMITS: Mapping[object, str] = {"minutes": DURATION, "amount": POINTS, "times": NUMBER, "balance": POINTS}
-MEASURED_BY_WHAT: Mapping[object, str] = {"time": DURATION, "amount": POINTS}
-
-
-def _by_limits(fields: Mapping[str, object]) -> str:
-    return MEASURED_BY_LIMITS.get(fields.get("limits"), ANY)
-
-
-def _by_what(fields: Mapping[str, object]) -> str:
-    return MEASURED_BY_WHAT.get(fields.get("what"), ANY)
-
-
-def _by_fold(fields: Mapping[str, object]) -> str:
-    """What a measure folds: conditions, numbers, or (for distinct values) anything."""
-    fold = fields.get("fold")
-    return BOOLEAN if fold in DERIVED else ANY_NUMBER if fold in ("sum", "max") else ANY
-
-
-REQUIREMENT = (Key("that", condition, required=True), Key("say", as_sentence))
-
-
-def _requirement(that: object, say: Text | None = None) -> Requirement:
-    return Requirement(that, say)  # type: ignore[arg-type]
-
+from points_engine.rulebook.vocabulary import ANY_NUMBER, MONEY, NUMBER, POINTS
 
 NAMING = (Key("title", as_sentence), Key("cite", as_text))
 COMMON = (
@@ -89,68 +76,11 @@ COMMON = (
     Key("from", as_day, "from_day"),
     Key("until", as_day, "until_day"),
     Key("when", listing(condition)),
-    Key("require", listing(table_of(REQUIREMENT, _requirement))),
+    Key("require", requirements),
     Key("because", as_sentence),
 )
 
-
-def _steps(by: str) -> Shape:
-    """Rows of a table of points, by the value of another key's expression, or by the minutes of the occasion."""
-    row = (
-        Key("least", quantity(measured(by, DURATION)), required=True),
-        Key("amount", quantity(POINTS), required=True),
-    )
-    return listing(table_of(row, Step), single=False)
-
-
-def _approval_step(by: str, upto: object = None) -> ApprovalStep:
-    return ApprovalStep(upto=upto, by=by)  # type: ignore[arg-type]
-
-
-APPROVAL_STEP = (Key("upto", quantity(measured("measure", NUMBER))), Key("by", as_slug, required=True))
-TIER_STEP = (
-    Key("level", as_slug, required=True),
-    Key("title", as_sentence, required=True),
-    Key("reach", listing(condition), required=True),
-    Key("mode", choice("all", "any")),
-)
-
-
-def _price_step(points: object, money: object = None, when: object = ()) -> PriceStep:
-    return PriceStep(points=points, money=money, when=when)  # type: ignore[arg-type]
-
-
-PRICE_STEP = (
-    Key("points", formula(POINTS), required=True),
-    Key("money", formula(MONEY)),
-    Key("when", listing(condition)),
-)
-
-
-def _price(node: Node, desk: Desk, what: str) -> object:
-    """`20`, or `{points, money, when}`."""
-    if isinstance(node, Scalar):
-        points = formula(POINTS)(node, desk, what)
-        return points if isinstance(points, Bad) else _price_step(points)
-    return table_of(PRICE_STEP, _price_step)(node, desk, what)
-
-
-REWARD_LIMIT = (
-    Key("most", formula(NUMBER), required=True),
-    Key("over", as_window),
-    Key("same", listing(as_key_of_tally)),
-    Key("each", each),
-)
-
-
-def _reward_limit(node: Node, desk: Desk, what: str) -> object:
-    """How often a reward may be had: a `times` cap of its own."""
-    return table_of(REWARD_LIMIT, lambda **fields: _limit_cap(node.place, fields))(node, desk, what)
-
-
-def _limit_cap(place: Place, fields: dict[str, object]) -> Cap:
-    title = Text("次数限制", "limit")
-    return Cap(id="limit", place=place, title=title, limits="times", at="redeem", **fields)  # type: ignore[arg-type]
+KINDS_OF_ACCOUNT = ("volunteer", "household", "group", "unit", "fund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +102,8 @@ SCHEMA: Mapping[str, Kind] = {
             (
                 *NAMING,
                 Key("fold", choice("sum", "count", "distinct", "max", "streak", "share"), required=True),
-                Key("of", formula(_by_fold)),
-                Key("source", listing(choice(*OCCASIONS))),
+                Key("of", formula(by_fold)),
+                Key("source", listing(choice(*OCCASIONS, *BONUSES))),
                 Key("where", listing(condition)),
                 Key("over", as_window),
                 Key("same", listing(as_key_of_tally)),
@@ -190,10 +120,11 @@ SCHEMA: Mapping[str, Kind] = {
                 *COMMON,
                 Key("at", choice("record", "deed", "tier")),
                 Key("measure", formula(ANY_NUMBER)),
-                Key("steps", listing(table_of(APPROVAL_STEP, _approval_step), single=False)),
+                Key("steps", approval_steps),
                 Key("by", as_slug),
                 Key("part", choice("excess", "whole")),
                 Key("notice_days", whole(most=366)),
+                Key("notice_from", choice("next_day", "same_day")),
             ),
             Approve,
             coherence.check_approve,
@@ -202,17 +133,18 @@ SCHEMA: Mapping[str, Kind] = {
             "award",
             (
                 *COMMON,
-                Key("at", choice("record", "deed", "joined", "referral", "month_end", "reached", "tier")),
+                Key("at", choice(*OCCASIONS, *BONUSES)),
                 Key("per", choice("hour", "minute", "occasion", "item", "month")),
                 Key("amount", formula(POINTS)),
                 Key("steps_by", formula(ANY_NUMBER)),
-                Key("steps", _steps("steps_by")),
+                Key("steps", steps("steps_by")),
                 Key("bands_by", formula(ANY_NUMBER)),
-                Key("bands", _steps("bands_by")),
+                Key("bands", steps("bands_by")),
                 Key("straddle", choice("split", "start", "end")),
                 Key("source", choice("issue", "fund", "receiver")),
                 Key("fund", as_slug),
                 Key("credit", listing(as_slug)),
+                Key("over", as_window),
             ),
             Award,
             coherence.check_award,
@@ -232,7 +164,7 @@ SCHEMA: Mapping[str, Kind] = {
             (
                 *COMMON,
                 Key("what", choice("time", "amount"), required=True),
-                Key("to", quantity(_by_what), required=True),
+                Key("to", quantity(by_what), required=True),
                 Key("direction", choice("down", "up", "nearest"), required=True),
                 Key("at", choice("record", "day", "period")),
                 Key("over", as_window),
@@ -248,15 +180,16 @@ SCHEMA: Mapping[str, Kind] = {
                 *COMMON,
                 Key("limits", choice("minutes", "amount", "times", "balance"), required=True),
                 Key("at", choice(*ACTS)),
-                Key("most", formula(_by_limits)),
-                Key("least", formula(_by_limits)),
-                Key("skip_first", formula(_by_limits)),
+                Key("most", formula(by_limits)),
+                Key("least", formula(by_limits)),
+                Key("skip_first", formula(by_limits)),
                 Key("over", as_window),
                 Key("same", listing(as_key_of_tally)),
                 Key("each", each),
                 Key("excess", choice("drop", "refuse", "approve", "route")),
                 Key("route", as_text),
-                Key("applies_to", references("award")),
+                Key("by", as_slug),
+                Key("applies_to", references("award", "reward")),
             ),
             Cap,
             coherence.check_cap,
@@ -265,7 +198,7 @@ SCHEMA: Mapping[str, Kind] = {
             "expiry",
             (
                 *COMMON,
-                Key("ends", parsed(notation.end_of, "bad_expiry"), "end", required=True),
+                Key("ends", as_end, "end", required=True),
                 Key("granularity", choice("day", "month", "quarter", "year")),
                 Key("on_redeem", choice("keep", "zero")),
             ),
@@ -277,11 +210,12 @@ SCHEMA: Mapping[str, Kind] = {
             (
                 *COMMON,
                 Key("steps", listing(table_of(TIER_STEP, TierStep), single=False), required=True),
-                Key("holds", as_text),
+                Key("holds", as_term),
                 Key("falls", choice("never", "at_once", "at_review")),
                 Key("reset", as_window),
             ),
             Tier,
+            coherence.check_tier,
         ),
         Kind(
             "reward",
@@ -290,18 +224,122 @@ SCHEMA: Mapping[str, Kind] = {
                 Key("category", choice("culture_tourism", "commerce", "public_service"), required=True),
                 Key("partner", as_slug, required=True),
                 Key("outlets", listing(as_slug)),
-                Key("price", listing(_price), "prices", required=True),
+                Key("price", listing(price), "prices", required=True),
                 Key("fund", as_slug),
                 Key("pays", quantity(MONEY)),
                 Key("stock", whole()),
                 Key("hold", minutes, "hold_minutes"),
-                Key("limits", listing(_reward_limit)),
+                Key("limits", listing(reward_limit)),
                 Key("restock_on_refund", as_boolean),
                 Key("refund_days", whole(most=3660)),
                 Key("on_expired_refund", choice("restore", "expire", "extend")),
+                Key("face", quantity(MONEY)),
+                Key("choose", named(as_sentence)),
+                Key("uses", whole(least=1, most=1000)),
+                Key("valid", as_end),
             ),
             Reward,
             coherence.check_reward,
+        ),
+        Kind(
+            "group",
+            (
+                *COMMON,
+                Key("of", references("award", "factor"), required=True),
+                Key("combine", choice("stack", "first", "best"), required=True),
+            ),
+            Group,
+            coherence.check_group,
+        ),
+        Kind(
+            "standing",
+            (
+                *COMMON,
+                Key("enter", condition, required=True),
+                Key("at", choice(*OCCASIONS)),
+                Key("becomes", choice("suspended", "deregistered", "blacklisted")),
+                Key("lasts", as_end),
+                Key("lifts", listing(condition)),
+                Key("blocks", listing(block)),
+                Key("drops", references("tier")),
+                Key("cancels", listing(condition)),
+            ),
+            Standing,
+            coherence.check_standing,
+        ),
+        Kind(
+            "convert",
+            (
+                *COMMON,
+                Key("into", choice("money", "voucher")),
+                Key("earned_in", listing(as_window), required=True),
+                Key("window", as_window),
+                Key("rate", quantity(MONEY)),
+                Key("steps", steps("", MONEY)),
+                Key("least", quantity(POINTS)),
+                Key("most", quantity(POINTS)),
+                Key("below", choice("carry", "lose")),
+                Key("above", choice("keep", "lose")),
+                Key("fund", as_slug),
+            ),
+            Convert,
+            coherence.check_convert,
+        ),
+        Kind(
+            "transfer",
+            (
+                *COMMON,
+                Key("from_kind", choice(*KINDS_OF_ACCOUNT), required=True),
+                Key("to_kind", choice(*KINDS_OF_ACCOUNT), required=True),
+                Key("priority", whole(most=1000)),
+                Key("lots", choice("keep", "restart")),
+                Key("draws", listing(choice("spendable", "donate_only"))),
+                Key("least", quantity(POINTS)),
+                Key("most", quantity(POINTS)),
+            ),
+            Transfer,
+        ),
+        Kind(
+            "draw",
+            (
+                *COMMON,
+                Key("for", choice("reward", "enrolment"), "purpose", required=True),
+                Key("places", quantity(NUMBER), required=True),
+                Key("order", choice("first", "lottery", "priority"), required=True),
+                Key("by", formula(ANY_NUMBER)),
+                Key("bar", as_window),
+                Key("unless", listing(condition)),
+            ),
+            Draw,
+            coherence.check_draw,
+        ),
+        Kind(
+            "close",
+            (
+                *COMMON,
+                Key("over", as_window, required=True),
+                Key("base", formula(POINTS)),
+                Key("carry", formula(POINTS)),
+                Key("passes", listing(condition)),
+                Key("ratio", quantity(NUMBER)),
+                Key("report_to", listing(choice("home", "work"))),
+                Key("by", as_slug),
+                Key("notice_days", whole(most=366)),
+            ),
+            Close,
+            coherence.check_close,
+        ),
+        Kind(
+            "settle",
+            (
+                *COMMON,
+                Key("over", as_window, required=True),
+                Key("rate", quantity(MONEY)),
+                Key("reissue", quantity(NUMBER)),
+                Key("fund", as_slug),
+            ),
+            Settle,
+            coherence.check_settle,
         ),
     )
 }

@@ -152,15 +152,15 @@ def listing(item: Shape, *, single: bool = True, least: int = 1) -> Shape:
     return shape
 
 
-def references(kind: str) -> Shape:
-    """Ids of rules of one kind."""
+def references(*kinds: str) -> Shape:
+    """Ids of rules of these kinds."""
 
     def one(node: Node, desk: Desk, what: str) -> str | Bad:
         text = as_text(node, desk, what)
         if isinstance(text, Bad):
             return text
-        known = [rule_id for rule_id, (of_kind, _) in desk.heads.items() if of_kind == kind]
-        return text if text in known else desk.note(node.place, "unknown_rule", text, kind=kind, among=known)
+        known = [rule_id for rule_id, (of_kind, _) in desk.heads.items() if of_kind in kinds]
+        return text if text in known else desk.note(node.place, "unknown_rule", text, kind="/".join(kinds), among=known)
 
     return listing(one)
 

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from points_engine.rulebook.calendars import age_on
-from points_engine.rulebook.kinds import UNKNOWN, Unknown, Value, Window
+from points_engine.rulebook.kinds import UNKNOWN, Standing, Unknown, Window
 from points_engine.rulebook.measures import Reading, Tallies, Tally, slot_for, value_on
-from points_engine.rulebook.occasions import TIERS, Subject
+from points_engine.rulebook.occasions import TIER_DAYS, TIERS, Subject, named
 from points_engine.rulebook.plans import Clause, Plan
+from points_engine.rulebook.standings import entered_on
+from points_engine.rulebook.subjects import event_on, fact_on
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,7 +23,7 @@ class Standpoint:
     `values` holds what is known; a measure is worked out when an expression first reads it.
     """
 
-    __slots__ = ("day", "plan", "subject", "tallies", "values", "volunteer")
+    __slots__ = ("day", "holding", "plan", "subject", "tallies", "values", "volunteer")
 
     def __init__(
         self,
@@ -37,12 +39,19 @@ class Standpoint:
         self.tallies = tallies
         self.day = day
         self.volunteer = volunteer
+        self.holding: tuple[Clause[Standing], ...] = ()
         self.values: dict[str, object] = {**plan.base(day), **facts}
         for name in plan.person_names:
             if name not in self.values:
-                known = self._person(name)
-                if not isinstance(known, Unknown):
-                    self.values[name] = known
+                self.restate(name)
+
+    def restate(self, name: str) -> None:
+        """Let expressions read what is known about the person now."""
+        known = self._person(name)
+        if not isinstance(known, Unknown):
+            self.values[name] = known
+        else:
+            self.values.pop(name, None)
 
     def _person(self, name: str) -> object:
         if name == "volunteer.age" and self.subject.born_on is not None:
@@ -50,7 +59,7 @@ class Standpoint:
         known = fact_on(self.subject, name, self.day)
         if name == "volunteer.tier" and isinstance(known, Unknown) and self.plan.tiers:
             rule = self.plan.tiers[0].rule
-            reached = self.tallies.cells(TIERS).get(rule.id, 0)
+            reached = self.tallies.cells(TIERS).get(named(rule.id, self.volunteer), 0)
             return rule.steps[int(reached) - 1].level if isinstance(reached, int) and reached else UNKNOWN
         return known
 
@@ -99,28 +108,20 @@ class Standpoint:
         return slot_for(tally.slot, tally.same, self.values, self.volunteer if each == "volunteer" else "")
 
     def since(self, window: Window) -> int | None:
-        """The first day number of a `since` window: the day of its event, or from which its fact holds."""
-        return event_on(self.subject, window.event, self.day) if window.kind == "since" else None
+        """The first day number of a `since` window: the day of its event, or from which its fact holds.
 
-
-def fact_on(subject: Subject, name: str, day: date) -> Value | Unknown:
-    """The value of a dated fact that holds on `day`."""
-    known: Value | Unknown = UNKNOWN
-    for since, value in subject.dated.get(name, ()):
-        if since > day:
-            break
-        known = value
-    return known
-
-
-def event_on(subject: Subject, event: str, day: date) -> int | None:
-    """The day number of a dated event as known on `day`: the date that it states, else the day it holds from."""
-    for name in (event, f"volunteer.{event}"):
-        found: int | None = None
-        for since, value in subject.dated.get(name, ()):
-            if since > day:
-                break
-            found = value.toordinal() if isinstance(value, date) else since.toordinal()
-        if found is not None:
-            return found
-    return None
+        Since a standing: from the day on which it was entered.  Since a tier: from the day after its level was reached
+        or last renewed, so that nothing is used twice; all of history before that.
+        """
+        if window.kind != "since":
+            return None
+        event = self.plan.events.get(window.event)
+        if event is None:
+            return event_on(self.subject, window.event, self.day)
+        if event == "tier":
+            reached = self.tallies.cells(TIER_DAYS).get(named(window.event, self.volunteer), 0)
+            assert isinstance(reached, int), f"{window.event} was reached on a day"
+            return reached + 1
+        clause = next(clause for clause in self.plan.standings if clause.rule.id == window.event)
+        entered = entered_on(self, clause)
+        return None if entered is None else entered.toordinal()

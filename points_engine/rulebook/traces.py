@@ -5,15 +5,16 @@ A trace holds ids and typed values only: no free text and nothing about a person
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from points_engine.canonical import text
 from points_engine.rulebook.cases import Case
-from points_engine.rulebook.kinds import Number
-from points_engine.rulebook.plans import Clause
+from points_engine.rulebook.kinds import Expression, Number, Rule
+from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.plans import Clause, plan_of
 from points_engine.rulebook.privacy import is_shown
 
 
@@ -107,3 +108,28 @@ def rows_used(cited: dict[str, object], facts: Mapping[str, object], *texts: fro
         return cited
     named = {value for value in facts.values() if isinstance(value, str)}.union(*texts)
     return {**cited, "value": {key: value for key, value in table.items() if key in named}}
+
+
+def act_trace(
+    pack: Pack,
+    rule: Rule,
+    day: date,
+    values: Mapping[str, object],
+    steps: Sequence[Sequence[object]],
+    *asked: Number | Expression | None,
+) -> str:
+    """The decision of a rule about an act, in the form of a fold's trace; `asked` are the terms that it went by."""
+    terms = [each for each in asked if each is not None and not isinstance(each, (int, Fraction))]
+    terms += [*rule.when, *(each.that for each in rule.require)]
+    names = {name for expression in terms for name in expression.names}
+    cited = plan_of(pack).cited(day)
+    trace: dict[str, Any] = {
+        "day": day.isoformat(), "pack": pack.hash, "rules": [{"id": rule.id}], "scheme": pack.scheme, "steps": steps,
+    }  # fmt: skip
+    facts = {name: values[name] for name in names if name in values and name not in cited and is_shown(name)}
+    parameters = {name: cited[name] for name in names if cited.get(name)}
+    if facts:
+        trace["facts"] = facts
+    if parameters:
+        trace["parameters"] = parameters
+    return canonical(trace)

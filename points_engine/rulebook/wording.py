@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from points_engine.rulebook.kinds import Number, Parameter
+from points_engine.rulebook.kinds import Number, Parameter, Round
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.traces import number
 
@@ -23,6 +23,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "short": ("未达到“{rule}”的最短时长", "shorter than the least time of “{rule}”"),
     "cap": ("已达到“{rule}”的上限", "the limit of “{rule}” is reached"),
     "require": ("不符合“{rule}”", "does not meet “{rule}”"),
+    "standing": ("因“{rule}”不计", "does not count because of “{rule}”"),
     "unknown": ("缺少“{rule}”所需的信息", "a fact that “{rule}” needs is missing"),
 }
 
@@ -38,6 +39,8 @@ _STAGES: Mapping[str, tuple[str, str]] = {
     "rate": ("计分", "Points"),
     "approve_amount": ("积分认定", "Points approved"),
     "factor": ("系数", "Factor"),
+    "group": ("同组只取其一", "One of a group"),
+    "hold_back": ("未满最短时长，先记下", "Held back until the least time is reached"),
     "factor_time": ("时长系数", "Factor on time"),
     "round_amount": ("积分取整", "Points rounded"),
     "cap_amount": ("积分上限", "Limit on points"),
@@ -46,7 +49,7 @@ _STAGES: Mapping[str, tuple[str, str]] = {
 }
 
 _TIME_STAGES = frozenset(
-    {"duration", "midnight", "round_time", "approve", "least", "cap_time", "skip_first", "factor_time"}
+    {"duration", "midnight", "round_time", "approve", "least", "cap_time", "skip_first", "factor_time", "hold_back"}
 )
 
 
@@ -75,9 +78,11 @@ def duration(minutes: int, language: str) -> str:
 
     >>> duration(130, "zh"), duration(130, "en"), duration(60, "en")
     ('2 小时 10 分', '2 h 10 min', '1 h')
+    >>> duration(30, "zh")
+    '30 分钟'
     """
     hours, rest = divmod(minutes, 60)
-    hour, minute = ("小时", "分") if language.startswith("zh") else ("h", "min")
+    hour, minute = ("小时", "分" if hours else "分钟") if language.startswith("zh") else ("h", "min")
     parts = [f"{hours} {hour}"] if hours else []
     if rest or not hours:
         parts.append(f"{rest} {minute}")
@@ -100,7 +105,21 @@ def stage_line(pack: Pack, step: Sequence[object], language: str) -> str:
         shown = f"{_plain(before)} → {_plain(after)}"
     if stage in ("factor", "factor_time") and len(step) > 4:
         shown = f"× {_plain(step[4])}, {shown}" if column else f"× {_plain(step[4])}，{shown}"
+    if stage in ("round_amount", "round_time") and isinstance(rule, Round) and rule.remainder == "carry":
+        shown = _carried(stage == "round_time", step, language)
     return f"{name}{title}{colon}{shown}"
+
+
+def _carried(is_time: bool, step: Sequence[object], language: str) -> str:
+    """A rounding that carries: what came along from before, and what goes on to the next time."""
+    before, after = number(step[2]), number(step[3])
+    left = number(step[4]) if len(step) > 4 else 0
+    came = after + left - before
+    say = (lambda amount: duration(int(amount), language)) if is_time else quantity
+    zh = language.startswith("zh")
+    start = say(before) + ((f" + 结转 {say(came)}" if zh else f" + {say(came)} carried") if came else "")
+    rest = (f"，余 {say(left)}" if zh else f", {say(left)} left") if left else ""
+    return f"{start} → {say(after)}{rest}"
 
 
 def parameter_line(pack: Pack, name: str, cited: Mapping[str, object], language: str) -> str:

@@ -140,7 +140,7 @@ def test_the_explanation_names_value_day_and_citation() -> None:
     assert explanation(SMALL, credit.trace, "en") == [
         "Limit on time (daily): 2 h 10 min → 2 h 10 min",
         "Points (service): 2 h 10 min → 2 1/6",
-        "Points rounded (whole): 2 1/6 → 2",
+        "Points rounded (whole): 2 1/6 → 2, 1/6 left",
         "points_per_hour = 1 (since 2019-07-01, 公益时间银行 2019)",
     ]
     assert explanation(SMALL, credit.trace, "zh")[0] == "时长上限（daily）：2 小时 10 分 → 2 小时 10 分"

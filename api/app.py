@@ -1,0 +1,99 @@
+"""The application: everything that is served, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
+
+from api import pages, problems
+from api.bodies import BodyLimit
+from api.gateway import Gateway
+from api.health import router as health
+from api.routes import books, counter, people, service
+from points_engine.engine import PointsEngine
+from points_engine.store import SqlStore
+
+DESCRIPTION = """
+Volunteers give hours, hours become points under published rules, points are exchanged for benefits.
+志愿服务时长按公开的规则计为积分，积分兑换文旅、商业和公共服务礼遇。
+
+* Every request needs a key: `Authorization: Bearer pe_…`, except where an operation says otherwise.
+* Every POST that writes needs an `Idempotency-Key`. Missing: 400. The same key with other content: 422. A replay
+  answers the first outcome with the header `Idempotent-Replayed: true`.
+* Errors are `application/problem+json` (RFC 9457) with a stable `code`; `detail` is in the language of
+  `Accept-Language` (zh-CN or en).
+* Lists are paged: pass `next` as `cursor`.
+"""
+
+
+def create_app(engine: PointsEngine, store: SqlStore | None = None, *, close: bool = False) -> FastAPI:
+    """The service over an engine; with `close` the store is closed when the service ends."""
+    books_of = store if store is not None else engine.store
+    assert isinstance(books_of, SqlStore), "the service reads the books by SQL"
+
+    gateway = Gateway(engine, books_of)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        gateway.start()
+        yield
+        await gateway.stop()
+        if close:
+            books_of.close()
+
+    app = FastAPI(
+        title="Volunteer points and rewards exchange engine",
+        description=DESCRIPTION,
+        version=_version(),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.state.gateway = gateway
+    app.add_middleware(BodyLimit)
+    app.add_middleware(pages.Headers)
+    problems.install(app)
+    for router in (health, people.router, service.router, counter.router, books.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def app_from_settings() -> FastAPI:
+    """The service over the books that the `POINTS_*` settings name; what `points serve` runs."""
+    from points_engine.settings import Settings, open_engine
+
+    return create_app(open_engine(Settings()), close=True)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the schema of problems that every operation may answer."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes,
+            tags=[{"name": name} for name in TAGS],
+        )  # fmt: skip
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        made = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(made.pop("$defs", {}))
+        schemas["Problem"] = made
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+TAGS = ("volunteers", "activities", "service", "redemptions", "books", "programme", "keys", "public", "health")
+
+
+def _version() -> str:
+    try:
+        return version("points-engine")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,152 @@
+"""What callers send: one model per command, with an example of the morning story."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt
+
+from points_engine.limits import AMOUNT_MAX, CODE_CHARACTERS, QUANTITY_MAX, TEXT_CHARACTERS
+
+Code = Annotated[str, Field(min_length=1, max_length=CODE_CHARACTERS)]
+Words = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS)]
+Facts = Annotated[
+    dict[str, str | bool | StrictInt | list[str]],
+    Field(description="declared facts, such as `record.evaluation`", examples=[{"record.role": "leader"}]),
+]
+
+
+class Asked(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewVolunteer(Asked):
+    """A person becomes a volunteer."""
+
+    number: Code = Field(examples=["HD-MEI-75"], description="the number printed on the card")
+    name: Words = Field(examples=["梅阿姨"])
+    joined_on: date = Field(examples=["2026-03-01"])
+    born_on: date | None = Field(None, examples=["1951-02-03"])
+    phone: str = Field("", max_length=TEXT_CHARACTERS)
+    home_unit: Code | None = Field(None, examples=["440114001-C1"])
+    work_unit: Code | None = None
+    referrer: Code | None = Field(None, description="number of the volunteer who brought them")
+
+
+class NewActivity(Asked):
+    """Something to serve in."""
+
+    code: Code = Field(examples=["440114001-C1-greening"])
+    name: Words = Field(examples=["社区绿化"])
+    category: Code = Field(examples=["greening"])
+    host: Code = Field(examples=["440114001-C1"], description="the unit that answers for it")
+    level: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    capacity: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] | None = Field(None, description="none: no bound")
+    participants: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] | None = None
+
+
+class Promise(Asked):
+    """A volunteer promises to come."""
+
+    volunteer: Code = Field(examples=["HD-MEI-75"])
+    activity: Code = Field(examples=["440114001-C1-greening"])
+
+
+class Arrival(Promise):
+    """A volunteer arrives."""
+
+    kiosk: Code | None = Field(None, description="a kiosk's key says which kiosk it is")
+    at: AwareDatetime | None = Field(None, description="the device's time, where it was offline")
+
+
+class Departure(Promise):
+    """A volunteer leaves."""
+
+    at: AwareDatetime | None = Field(None, description="the device's time, where it was offline")
+
+
+class NewRecord(Promise):
+    """One volunteer's time at one activity; seconds of a begun minute are dropped."""
+
+    start: AwareDatetime = Field(examples=["2026-11-20T09:00:00+08:00"])
+    end: AwareDatetime = Field(examples=["2026-11-20T11:10:00+08:00"])
+    recorded_by: Literal["kiosk", "self_located", "steward", "backfill"] = "steward"
+    facts: Facts = Field(default_factory=dict)
+
+
+class NewDeed(Asked):
+    """Something that earns without time."""
+
+    volunteer: Code = Field(examples=["HD-0001"])
+    kind: Code = Field(examples=["mediation"])
+    occurred_at: AwareDatetime = Field(examples=["2026-11-20T19:00:00+08:00"])
+    quantity: str = Field("1", pattern=r"^[0-9]{1,10}(/[0-9]{1,10}|\.[0-9]{1,10})?$", description="exact")
+    activity: Code | None = None
+    facts: Facts = Field(default_factory=dict)
+
+
+class NewApproval(Asked):
+    """Somebody confirms a record or deed at a level."""
+
+    record: Code = Field(description="id of the record or deed")
+    level: Code = Field("steward", examples=["steward"])
+
+
+class NewRejection(Asked):
+    """Somebody says that a record or deed does not count."""
+
+    record: Code
+    reason: Words = Field(examples=["当日未到场"])
+
+
+class NewCorrection(Asked):
+    """What was recorded is changed; what that changes is posted."""
+
+    record: Code
+    reason: Words = Field(examples=["签退时间有误"])
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = Field(None, examples=["2026-11-20T11:00:00+08:00"])
+    facts: Facts = Field(default_factory=dict)
+
+
+class NewRedemption(Asked):
+    """Points are set aside for a reward; the answer is a voucher."""
+
+    volunteer: Code = Field(examples=["HD-MEI-75"])
+    scheme: Code = Field(examples=["huadu-residents"])
+    reward: Code = Field(examples=["soap"])
+    outlet: Code | None = Field(None, description="none: any outlet of the partner")
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
+
+
+class Confirmation(Asked):
+    """The outlet hands the reward over."""
+
+    outlet: Code | None = Field(None, description="a merchant's key says which outlet it is", examples=["wangs-1"])
+
+
+class NewRefund(Asked):
+    """A redemption is undone, whole or in part."""
+
+    reason: Words = Field(examples=["商品破损"])
+    outlet: Code | None = None
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] | None = Field(None, description="none: all that is left")
+    restock: bool = True
+
+
+class NewKey(Asked):
+    """A credential for a device, an outlet or a person."""
+
+    role: Literal["kiosk", "merchant", "steward", "administrator", "committee"] = Field(examples=["merchant"])
+    principal: Code = Field(examples=["merchant:wangs-1"], description="who acts with it, whatever the credential")
+    label: Words = Field(examples=["王记积分超市收银台"])
+    outlet: Code | None = Field(None, examples=["wangs-1"])
+    kiosk: Code | None = None
+    unit: Code | None = None
+    scheme: Code | None = None
+    expires_at: AwareDatetime | None = None

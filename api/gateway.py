@@ -1,0 +1,117 @@
+"""The one way from a handler to the engine: commands through the group commit, reads in a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from pydantic import AwareDatetime
+from starlette.concurrency import run_in_threadpool
+
+from points_engine.engine import PointsEngine
+from points_engine.errors import KeyMissing, Overloaded
+from points_engine.flow.outcomes import Outcome, Submission
+from points_engine.flow.steps import Command
+from points_engine.group_commit import GroupCommit
+from points_engine.limits import KEY_CHARACTERS
+from points_engine.reading import Reader, View
+from points_engine.store import SqlStore
+
+T = TypeVar("T")
+
+
+class Gateway:
+    """The engine and its books, for `async` callers."""
+
+    def __init__(self, engine: PointsEngine, store: SqlStore) -> None:
+        self._engine = engine
+        self._reader = Reader(store, engine.clock)
+        self._commits: GroupCommit | None = None
+
+    def start(self) -> None:
+        """Start the writer; commands are taken from now on."""
+        self._commits = GroupCommit(self._engine)
+
+    async def stop(self) -> None:
+        """Answer every command that was taken, then stop."""
+        if self._commits is not None:
+            await run_in_threadpool(self._commits.close)
+
+    def now(self) -> datetime:
+        """The engine's present instant."""
+        return self._engine.clock()
+
+    async def submit(self, submission: Submission) -> Outcome:
+        """Execute one command; the outcome is durable when this answers.
+
+        Raises: Overloaded.
+        """
+        if self._commits is None:
+            raise Overloaded(retry_after_seconds=1)
+        return await self._commits.ask(submission)
+
+    async def read(self, question: Callable[[View], T]) -> T:
+        """The answer of a question over one snapshot of the books."""
+
+        def ask() -> T:
+            with self._reader.open() as view:
+                return question(view)
+
+        return await run_in_threadpool(ask)
+
+
+def gateway(request: Request) -> Gateway:
+    """The gateway that the application was made with."""
+    found: Gateway = request.app.state.gateway
+    return found
+
+
+Books = Annotated[Gateway, Depends(gateway)]
+
+
+class Writer:
+    """Submits the command of one request under its Idempotency-Key and marks a replay in the answer."""
+
+    def __init__(self, books: Gateway, key: str, response: Response, valid_until: datetime | None) -> None:
+        self._books, self._key, self._response, self._valid_until = books, key, response, valid_until
+
+    async def submit(self, command: Command, principal: str) -> dict[str, Any]:
+        """Execute a command for a principal; answers what was done.
+
+        Raises: the error of a command that was not accepted.
+        """
+        outcome = await self._books.submit(Submission(command, principal, self._key, self._valid_until))
+        result = dict(outcome.expect())
+        if outcome.replayed:
+            self._response.headers["Idempotent-Replayed"] = "true"
+        return result
+
+
+def writer(
+    books: Books,
+    response: Response,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Makes a retry safe: the same key and content answer the first outcome again. Required.",
+            examples=["0b6ff0d3-3f2b-4d38-8f5c-1a3a1b1f9b51"],
+            max_length=KEY_CHARACTERS,
+        ),
+    ] = None,
+    valid_until: Annotated[
+        AwareDatetime | None,
+        Header(description="After this instant the command is refused, so that a late retry cannot charge."),
+    ] = None,
+) -> Writer:
+    """The writer of this request.
+
+    Raises: KeyMissing.
+    """
+    if not idempotency_key:
+        raise KeyMissing()
+    return Writer(books, idempotency_key, response, valid_until)
+
+
+Write = Annotated[Writer, Depends(writer)]

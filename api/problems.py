@@ -1,0 +1,170 @@
+"""Answers other than yes, as RFC 9457 problems: a stable code, one sentence in the caller's language, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from api.refusals import MethodNotAllowed, NoSuchPage
+from points_engine.errors import EngineError, InvalidValue, StoreFault
+
+PROBLEM_JSON: Final = "application/problem+json"
+NUMBERS: Final = ("required", "available", "missing", "used", "most")
+"""Facts of an error that are told as a reason of their own."""
+
+RETRY_SECONDS: Final = 1
+"""seconds after which a fault is worth trying again with the same key."""
+
+
+class Reason(BaseModel):
+    """One thing that stands in the way, with exact numbers where it compares two."""
+
+    model_config = ConfigDict(extra="allow")
+
+    rule: str | None = Field(None, description="id of the rule, where a rule says no")
+    field: str | None = Field(None, description="name of the field, where a value is wrong")
+    say: str | None = Field(None, description="a sentence in the caller's language")
+    required: Any | None = None
+    available: Any | None = None
+    missing: Any | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str = Field(description="a stable address of the kind of problem", examples=["/problems/insufficient_points"])
+    title: str = Field(description="the kind of problem in a few words", examples=["insufficient points"])
+    status: int = Field(examples=[409])
+    detail: str = Field(
+        description="one sentence in the caller's language (Accept-Language: zh-CN or en)",
+        examples=["积分不足:需要 10,可用 2,还差 8。"],
+    )
+    code: str = Field(description="stable; listed in the README", examples=["insufficient_points"])
+    instance: str = Field(description="the path that was asked for", examples=["/v1/redemptions"])
+    reasons: list[Reason] = Field(examples=[[{"required": "10", "available": "2", "missing": "8"}]])
+
+
+def language_of(request: Request) -> str:
+    """`zh` or `en`: the first of the two in Accept-Language by weight; Chinese where neither is asked for."""
+    best, weight = "zh", 0.0
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, parameters = part.strip().partition(";")
+        name = tag.strip().lower()[:2]
+        quality = _quality(parameters)
+        if name in ("zh", "en") and quality > weight:
+            best, weight = name, quality
+    return best
+
+
+def _quality(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
+
+
+def problem(error: EngineError, language: str, instance: str) -> dict[str, Any]:
+    """An error as the members of a problem."""
+    reasons = _reasons(error.facts, language)
+    said = [reason["say"] for reason in reasons if reason.get("say")]
+    told = type(error)(**{**error.facts, "say": "; ".join(said)}) if said and "say" in error.facts else error
+    return {
+        "type": f"/problems/{error.code}",
+        "title": error.code.replace("_", " "),
+        "status": error.status,
+        "detail": told.sentence(language),
+        "code": error.code,
+        "instance": instance,
+        "reasons": jsonable_encoder(reasons),
+    }
+
+
+def _reasons(facts: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    stated = facts.get("reasons")
+    if stated:
+        return [{**reason, "say": _said(reason.get("say"), language)} for reason in stated]
+    numbers = {name: facts[name] for name in NUMBERS if name in facts}
+    if numbers:
+        return [numbers]
+    return [{"field": facts["field"], "say": str(facts.get("expected", ""))}] if "field" in facts else []
+
+
+def _said(say: Any, language: str) -> str | None:
+    return str(say[language]) if isinstance(say, Mapping) else None if say is None else str(say)
+
+
+def answer(request: Request, error: EngineError) -> JSONResponse:
+    """The response for an error."""
+    headers = {"Content-Language": "zh-CN" if language_of(request) == "zh" else "en"}
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.status in (429, 503):
+        headers["Retry-After"] = str(error.facts.get("retry_after_seconds", RETRY_SECONDS))
+    body = problem(error, language_of(request), request.url.path)
+    return JSONResponse(body, status_code=error.status, headers=headers, media_type=PROBLEM_JSON)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error leave the service as a problem."""
+
+    @app.exception_handler(EngineError)
+    async def _engine_error(request: Request, error: EngineError) -> JSONResponse:
+        return answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        first, *_ = error.errors()
+        field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "header"))
+        value = str(first.get("input", ""))[:60]
+        refusal = InvalidValue(field=field or "body", value=value, expected=str(first["msg"]))
+        response = problem(refusal, language_of(request), request.url.path)
+        response["reasons"] = [
+            {"field": ".".join(map(str, each["loc"][1:])) or "body", "say": str(each["msg"])} for each in error.errors()
+        ]
+        return JSONResponse(response, status_code=refusal.status, media_type=PROBLEM_JSON)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 405:
+            response = answer(request, MethodNotAllowed(method=request.method))
+            response.headers.update(error.headers or {})
+            return response
+        if error.status_code == 404:
+            return answer(request, NoSuchPage(path=request.url.path))
+        return answer(request, InvalidValue(field="request", value=error.status_code, expected=str(error.detail)))
+
+    @app.exception_handler(Exception)
+    async def _defect(request: Request, error: Exception) -> JSONResponse:
+        return answer(request, StoreFault(what="internal error"))
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that an operation may answer, for the OpenAPI document."""
+    return {
+        status: {
+            "description": DESCRIPTIONS[status],
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({401, 403, 422, 503, *statuses})
+    }
+
+
+DESCRIPTIONS: Final[Mapping[int, str]] = {
+    400: "The Idempotency-Key is missing, or the cursor is not one of ours",
+    401: "No key, or one that is not valid (any more)",
+    403: "The key does not reach this",
+    404: "There is no such thing",
+    409: "A lawful no: the engine refused and changed nothing",
+    410: "It was there, and its time is over",
+    413: "The body is too large",
+    422: "A value is not valid, or the Idempotency-Key was used with other content",
+    503: "The books could not finish this; try again with the same key",
+}

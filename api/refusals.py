@@ -1,0 +1,35 @@
+"""Refusals that only exist over HTTP; everything else is refused by the engine."""
+
+from __future__ import annotations
+
+from points_engine.errors import Refusal
+
+
+class Unauthorized(Refusal):
+    code, status = "unauthorized", 401
+    zh = "请出示有效的密钥:{why}。"
+    en = "Show a valid key: {why}."
+
+
+class BodyTooLarge(Refusal):
+    code, status = "body_too_large", 413
+    zh = "请求内容超过 {most} 字节。"
+    en = "The body of the request has more than {most} bytes."
+
+
+class NoSuchPage(Refusal):
+    code, status = "no_such_page", 404
+    zh = "没有这个地址:{path}。"
+    en = "There is nothing at {path}."
+
+
+class MethodNotAllowed(Refusal):
+    code, status = "method_not_allowed", 405
+    zh = "该地址不支持 {method}。"
+    en = "{method} is not possible here."
+
+
+class BadCursor(Refusal):
+    code, status = "bad_cursor", 400
+    zh = "翻页标记无效。"
+    en = "The cursor is not one that this list gave."

@@ -1,0 +1,93 @@
+"""The counter: redemptions from the hold to the refund."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import telling
+from api.access import AtCounter, Caller, SiteOrCounter
+from api.asked import Confirmation, NewRedemption, NewRefund
+from api.gateway import Books, Gateway, Write
+from api.problems import responses
+from api.told import Confirmed, LetGo, OutletShown, RedemptionShown, Refunded, Voucher
+from points_engine.errors import WrongOutlet
+from points_engine.flow.counter.holds import CancelHold, PlaceHold
+from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.entities import Outlet
+from points_engine.reading import View, counter
+
+router = APIRouter(prefix="/v1", tags=["redemptions"])
+
+
+async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple[counter.RedemptionView, bool]:
+    """A redemption, and whether it is for this outlet; a merchant does not see those of other partners.
+
+    Raises, first that applies: NotFound, WrongOutlet.
+    """
+
+    def ask(view: View) -> tuple[counter.RedemptionView, bool]:
+        found = counter.redemption(view, code)
+        return found, bool(outlet) and counter.is_for(view, found.hold, outlet)
+
+    found, is_here = await books.read(ask)
+    if caller.role == "merchant" and not is_here:
+        raise WrongOutlet(outlet=outlet)
+    return found, is_here
+
+
+@router.post("/redemptions", status_code=201, summary="Set points aside", responses=responses(400, 404, 409))
+async def place(asked: NewRedemption, caller: SiteOrCounter, write: Write) -> Voucher:
+    """Points, stock and fund budget are reserved together; the answer is a voucher with its code."""
+    outlet = caller.at_outlet(asked.outlet)
+    command = PlaceHold(asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity)
+    return Voucher(**await write.submit(command, caller.principal))
+
+
+@router.get("/redemptions/{code}", summary="What a voucher is good for", responses=responses(404))
+async def show(
+    code: str,
+    caller: SiteOrCounter,
+    books: Books,
+    outlet: Annotated[str | None, Query(max_length=64, description="a merchant's key says which it is")] = None,
+) -> RedemptionShown:
+    """Look a voucher up without using it."""
+    found, is_here = await _seen(caller, books, code, caller.at_outlet(outlet))
+    return telling.redemption(found, is_here)
+
+
+@router.post("/redemptions/{code}/confirm", summary="Use a voucher", responses=responses(400, 404, 409, 410))
+async def confirm(code: str, asked: Confirmation, caller: AtCounter, write: Write) -> Confirmed:
+    """The outlet hands the reward over. Confirming again at the same outlet answers the first result."""
+    command = ConfirmHold(code, caller.at_outlet(asked.outlet))
+    return Confirmed(**await write.submit(command, caller.principal))
+
+
+@router.post("/redemptions/{code}/cancel", summary="Let a voucher go", responses=responses(400, 404, 409))
+async def cancel(code: str, caller: SiteOrCounter, books: Books, write: Write) -> LetGo:
+    """Points, stock and budget go back where they came from."""
+    await _seen(caller, books, code, caller.at_outlet(None))
+    return LetGo(**await write.submit(CancelHold(code), caller.principal))
+
+
+@router.post(
+    "/redemptions/{code}/refunds", status_code=201, summary="Undo a redemption", responses=responses(400, 404, 409)
+)
+async def refund(code: str, asked: NewRefund, caller: AtCounter, write: Write) -> Refunded:
+    """Points go back to the lots they came from, the money back to the fund."""
+    outlet = caller.at_outlet(asked.outlet)
+    command = RefundRedemption(code, asked.reason, outlet, asked.quantity, asked.restock)
+    return Refunded(**await write.submit(command, caller.principal))
+
+
+@router.get("/outlets", summary="The outlets", responses=responses(), tags=["programme"])
+async def outlets(caller: SiteOrCounter, books: Books) -> list[OutletShown]:
+    """Every outlet, by code; a merchant's key sees its own."""
+    found = await books.read(lambda view: view.where(Outlet))
+    own = caller.key.outlet
+    return [
+        OutletShown(code=each.code, partner=each.partner, name=telling.name_of(each), unit=each.unit)
+        for each in found
+        if not own or each.code == own
+    ]

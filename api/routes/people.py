@@ -1,0 +1,132 @@
+"""Volunteers: registering, and reading what they have and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
+
+from api import telling
+from api.access import Caller, SeesPeople, SiteOrCounter, Staff
+from api.asked import NewVolunteer
+from api.cursors import Cursor, Limit, cursor_of, key_of
+from api.gateway import Books, Write
+from api.problems import language_of, responses
+from api.told import (
+    BalanceShown,
+    Listed,
+    QuoteShown,
+    RecordShown,
+    RegisteredVolunteer,
+    StatementLineShown,
+    TierShown,
+    VolunteerShown,
+)
+from points_engine.flow.people.volunteers import RegisterVolunteer
+from points_engine.reading import Page, View, entries, offers, people, service
+
+router = APIRouter(prefix="/v1/volunteers", tags=["volunteers"])
+
+
+def _within(caller: Caller, view: View, number: str) -> None:
+    """Refuse a volunteer of another unit to a steward whose key has one; a kiosk serves whoever comes."""
+    if caller.role == "steward":
+        caller.reach(view, people.volunteer(view, number).home_unit or "")
+
+
+@router.post("", status_code=201, summary="Register a volunteer", responses=responses(400, 404, 409))
+async def register(asked: NewVolunteer, caller: Staff, books: Books, write: Write) -> RegisteredVolunteer:
+    """A person becomes a volunteer; the same registration again answers the one who is there."""
+    if caller.role == "steward":
+        await books.read(lambda view: caller.reach(view, asked.home_unit or ""))
+    done = await write.submit(RegisterVolunteer(**asked.model_dump()), caller.principal)
+    return RegisteredVolunteer(**done)
+
+
+@router.get("/{number}", summary="A volunteer's card", responses=responses(404))
+async def card(number: str, caller: SeesPeople, books: Books) -> VolunteerShown:
+    """Who a number means; the name has its middle hidden."""
+
+    def ask(view: View) -> people.Card:
+        _within(caller, view, number)
+        return people.card(view, number)
+
+    return telling.volunteer(await books.read(ask))
+
+
+@router.get("/{number}/balance", summary="Balances now, or as of a moment", responses=responses(404))
+async def balance(
+    number: str,
+    caller: SeesPeople,
+    books: Books,
+    as_of: Annotated[AwareDatetime | None, Query(description="none: now")] = None,
+    by: Annotated[
+        Literal["occurred_at", "recorded_at"], Query(description="which time of an entry counts for `as_of`")
+    ] = "recorded_at",
+) -> BalanceShown:
+    """Minutes of service and points per scheme, with the lots that can be spent and their last usable day."""
+
+    def ask(view: View) -> people.Balance:
+        _within(caller, view, number)
+        return people.balance(view, number) if as_of is None else people.balance_as_of(view, number, as_of, by)
+
+    answer = telling.balance(number, await books.read(ask))
+    return answer.model_copy(update={"as_of": as_of})
+
+
+@router.get("/{number}/statement", summary="Movements, newest first", responses=responses(400, 404))
+async def statement(
+    number: str, caller: SeesPeople, books: Books, limit: Limit = 50, cursor: Cursor = None
+) -> Listed[StatementLineShown]:
+    """Every movement of what can be spent, and of minutes, each with the sentence that says why."""
+    after = key_of(cursor, int, str, int)
+
+    def ask(view: View) -> Page:
+        _within(caller, view, number)
+        return entries.statement(view, number, limit, after)
+
+    page = await books.read(ask)
+    return Listed(items=[telling.statement_line(line) for line in page.items], next=cursor_of(page.next))
+
+
+@router.get("/{number}/records", summary="Service records and deeds, newest first", responses=responses(400, 404))
+async def records(
+    number: str, caller: SeesPeople, books: Books, limit: Limit = 50, cursor: Cursor = None
+) -> Listed[RecordShown]:
+    """What somebody did, what each record counts for in every scheme, and what it waits for."""
+    after = key_of(cursor, datetime.fromisoformat, str)
+
+    def ask(view: View) -> Page:
+        _within(caller, view, number)
+        return service.records_of(view, people.volunteer(view, number).id, limit, after)
+
+    page = await books.read(ask)
+    return Listed(items=[telling.record(each) for each in page.items], next=cursor_of(page.next))
+
+
+@router.get("/{number}/tiers", summary="Stars held, and what is missing for the next", responses=responses(404))
+async def tiers(number: str, caller: SeesPeople, books: Books) -> list[TierShown]:
+    """Every tier of every scheme."""
+
+    def ask(view: View) -> list[people.Standing]:
+        _within(caller, view, number)
+        return people.tiers(view, number)
+
+    return [telling.tier(each) for each in await books.read(ask)]
+
+
+@router.get("/{number}/quotes", summary="Every reward: possible, or what is missing", responses=responses(403, 404))
+async def quotes(
+    request: Request,
+    number: str,
+    caller: SiteOrCounter,
+    books: Books,
+    outlet: Annotated[str | None, Query(max_length=64, description="only what this outlet can give")] = None,
+) -> list[QuoteShown]:
+    """What this volunteer can have now, and for everything else what stands in the way."""
+    here = caller.at_outlet(outlet)
+    found = await books.read(lambda view: offers.quotes(view, number, here))
+    wanted = [each for each in found if each.refusal is None or each.refusal.code != "wrong_outlet"]
+    return [telling.quote(each, language_of(request)) for each in wanted]

@@ -1,0 +1,225 @@
+"""Service: activities, sign-ups, check-ins and check-outs, records, deeds, approvals, corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api import telling
+from api.access import Anybody, Caller, SeesRecords, Site, Staff
+from api.asked import (
+    Arrival,
+    Departure,
+    NewActivity,
+    NewApproval,
+    NewCorrection,
+    NewDeed,
+    NewRecord,
+    NewRejection,
+    Promise,
+)
+from api.cursors import Cursor, Limit, cursor_of, key_of
+from api.gateway import Books, Gateway, Write
+from api.problems import responses
+from api.told import (
+    ActivityShown,
+    CheckedIn,
+    Decided,
+    Listed,
+    Recorded,
+    RecordShown,
+    RegisteredActivity,
+    SignedUp,
+)
+from points_engine.errors import InvalidValue
+from points_engine.flow.entities import Activity, Seats, Volunteer
+from points_engine.flow.service.activities import RegisterActivity, SignUpFor
+from points_engine.flow.service.approvals import ApproveFact, RejectFact
+from points_engine.flow.service.corrections import CorrectRecord
+from points_engine.flow.service.presence import CheckInAt, CheckOutAt
+from points_engine.flow.service.records import RecordDeed, RecordService
+from points_engine.reading import Page, View, people, service
+
+router = APIRouter(prefix="/v1")
+
+
+async def _at_activity(caller: Caller, books: Gateway, activity: str) -> None:
+    """Refuse an activity outside the key's unit."""
+
+    def ask(view: View) -> None:
+        caller.reach(view, view.the(Activity, "activity", activity).host)
+
+    if caller.key.unit:
+        await books.read(ask)
+
+
+async def _at_record(caller: Caller, books: Gateway, record: str) -> None:
+    """Refuse a record outside the key's unit."""
+    if caller.key.unit:
+        await books.read(lambda view: caller.reach(view, service.host_of(view, record)))
+
+
+@router.post(
+    "/activities",
+    status_code=201,
+    tags=["activities"],
+    summary="Register an activity",
+    responses=responses(400, 404, 409),
+)
+async def register_activity(asked: NewActivity, caller: Staff, books: Books, write: Write) -> RegisteredActivity:
+    """Something to serve in; the same registration again answers the one that is there."""
+    if caller.key.unit:
+        await books.read(lambda view: caller.reach(view, asked.host))
+    return RegisteredActivity(**await write.submit(RegisterActivity(**asked.model_dump()), caller.principal))
+
+
+@router.get("/activities", tags=["activities"], summary="Activities, by code", responses=responses(400))
+async def activities(
+    caller: Anybody,
+    books: Books,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    host: Annotated[str | None, Query(max_length=64, description="only those of this unit, and below it")] = None,
+) -> Listed[ActivityShown]:
+    """Activities in the order of their codes; those within the key's unit, where it has one."""
+    after = key_of(cursor, str)
+
+    def ask(view: View) -> tuple[Page, dict[str, Seats]]:
+        top = host or caller.key.unit
+        page = view.page(Activity, limit, after, **({"host": service.units_under(view, top)} if top else {}))
+        seats = view.among(Seats, "activity", [each.code for each in page.items])
+        return page, {each.activity: each for each in seats}
+
+    page, seats = await books.read(ask)
+    shown = [_activity(each, seats.get(each.code)) for each in page.items]
+    return Listed(items=shown, next=cursor_of(page.next))
+
+
+@router.get("/activities/{code}", tags=["activities"], summary="An activity", responses=responses(404))
+async def activity(code: str, caller: Anybody, books: Books) -> ActivityShown:
+    """One activity with its places."""
+
+    def ask(view: View) -> tuple[Activity, Seats | None]:
+        return view.the(Activity, "activity", code), view.one(Seats, code)
+
+    return _activity(*await books.read(ask))
+
+
+def _activity(found: Activity, seats: Seats | None) -> ActivityShown:
+    return ActivityShown(
+        code=found.code,
+        name=found.name,
+        category=found.category,
+        host=found.host,
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        capacity=None if seats is None else seats.capacity,
+        taken=0 if seats is None else seats.taken,
+    )
+
+
+@router.post("/sign-ups", status_code=201, tags=["activities"], summary="Sign up", responses=responses(400, 404, 409))
+async def sign_up(asked: Promise, caller: Site, books: Books, write: Write) -> SignedUp:
+    """A volunteer promises to come."""
+    await _at_activity(caller, books, asked.activity)
+    return SignedUp(**await write.submit(SignUpFor(asked.volunteer, asked.activity), caller.principal))
+
+
+@router.post("/check-ins", status_code=201, tags=["service"], summary="Check in", responses=responses(400, 404, 409))
+async def check_in(asked: Arrival, caller: Site, books: Books, write: Write) -> CheckedIn:
+    """A volunteer arrives. Offline, the device sends its own time."""
+    kiosk = caller.at_kiosk(asked.kiosk)
+    await _at_activity(caller, books, asked.activity)
+    command = CheckInAt(asked.volunteer, asked.activity, kiosk, asked.at)
+    return CheckedIn(**await write.submit(command, caller.principal))
+
+
+@router.post("/check-outs", status_code=201, tags=["service"], summary="Check out", responses=responses(400, 404, 409))
+async def check_out(asked: Departure, caller: Site, books: Books, write: Write) -> Recorded:
+    """A volunteer leaves: presence becomes a service record, and counts as far as nobody has to confirm it."""
+    await _at_activity(caller, books, asked.activity)
+    command = CheckOutAt(asked.volunteer, asked.activity, asked.at)
+    return Recorded(**await write.submit(command, caller.principal))
+
+
+@router.post(
+    "/service-records",
+    status_code=201,
+    tags=["service"],
+    summary="Record a stretch of service",
+    responses=responses(400, 404, 409),
+)
+async def record_service(asked: NewRecord, caller: Staff, books: Books, write: Write) -> Recorded:
+    """A stretch of service that was not checked in and out at a kiosk."""
+    await _at_activity(caller, books, asked.activity)
+    command = RecordService(asked.volunteer, asked.activity, asked.start, asked.end, asked.recorded_by, asked.facts)
+    return Recorded(**await write.submit(command, caller.principal))
+
+
+@router.get("/service-records", tags=["service"], summary="What waits for approval", responses=responses(400))
+async def waiting(
+    caller: SeesRecords,
+    books: Books,
+    awaiting: Annotated[str, Query(max_length=64, description="approval level")] = "steward",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Listed[RecordShown]:
+    """Records and deeds that wait for an approval, oldest first, within the key's unit."""
+    after = key_of(cursor, datetime.fromisoformat, str)
+    page = await books.read(lambda view: service.awaiting(view, awaiting, limit, after, caller.key.unit))
+    return Listed(items=[telling.record(each) for each in page.items], next=cursor_of(page.next))
+
+
+@router.get("/service-records/{record}", tags=["service"], summary="A record and why", responses=responses(404))
+async def record(record: str, caller: SeesRecords, books: Books) -> RecordShown:
+    """A service record or deed, and what it counts for in every scheme."""
+    await _at_record(caller, books, record)
+    return telling.record(await books.read(lambda view: service.record(view, record)))
+
+
+@router.post("/deeds", status_code=201, tags=["service"], summary="Record a deed", responses=responses(400, 404, 409))
+async def record_deed(asked: NewDeed, caller: Staff, books: Books, write: Write) -> Recorded:
+    """Something that earns without time: a dispute mediated, blood given."""
+
+    def ask(view: View) -> None:
+        home: Volunteer = people.volunteer(view, asked.volunteer)
+        caller.reach(view, home.home_unit or "")
+
+    if caller.key.unit:
+        await books.read(ask)
+    command = RecordDeed(
+        asked.volunteer, asked.kind, asked.occurred_at, _exact(asked.quantity), asked.activity or "", asked.facts
+    )
+    return Recorded(**await write.submit(command, caller.principal))
+
+
+def _exact(text: str) -> Fraction:
+    try:
+        return Fraction(text)
+    except ZeroDivisionError:
+        raise InvalidValue(field="quantity", value=text, expected='an exact number such as 3 or "1/2"') from None
+
+
+@router.post("/approvals", status_code=201, tags=["service"], summary="Approve", responses=responses(400, 404, 409))
+async def approve(asked: NewApproval, caller: Staff, books: Books, write: Write) -> Decided:
+    """Confirm a record or deed at a level; what that lets count is awarded. Nobody approves their own."""
+    await _at_record(caller, books, asked.record)
+    return Decided(**await write.submit(ApproveFact(asked.record, asked.level), caller.principal))
+
+
+@router.post("/rejections", status_code=201, tags=["service"], summary="Reject", responses=responses(400, 404, 409))
+async def reject(asked: NewRejection, caller: Staff, books: Books, write: Write) -> Decided:
+    """Say that a record or deed does not count; what it had earned is taken back."""
+    await _at_record(caller, books, asked.record)
+    return Decided(**await write.submit(RejectFact(asked.record, asked.reason), caller.principal))
+
+
+@router.post("/corrections", status_code=201, tags=["service"], summary="Correct", responses=responses(400, 404, 409))
+async def correct(asked: NewCorrection, caller: Staff, books: Books, write: Write) -> Decided:
+    """Change what was recorded; what that changes, for this record and those after it, is posted as one entry."""
+    await _at_record(caller, books, asked.record)
+    command = CorrectRecord(asked.record, asked.reason, asked.start, asked.end, asked.facts)
+    return Decided(**await write.submit(command, caller.principal))

@@ -1,0 +1,135 @@
+// The kiosk: a number in; check in and out; hours, points, why; reserve a reward.
+"use strict";
+
+const talk = new Talk("points.kiosk");
+let activities = [];
+let person = null;
+
+function say(isRight, text) {
+  show(place("right"), isRight && Boolean(text));
+  show(place("wrong"), !isRight && Boolean(text));
+  place(isRight ? "right" : "wrong").textContent = text || "";
+}
+
+const path = (end) => `/v1/volunteers/${encodeURIComponent(person.number)}${end}`;
+
+async function look(number) {
+  person = { number };
+  const [card, balance, quotes, records] = await Promise.all([
+    talk.get(path("")), talk.get(path("/balance")), talk.get(path("/quotes")), talk.get(path("/records?limit=5")),
+  ]);
+  person = card;
+  place("name").textContent = `${card.name}（${card.number}）`;
+  place("numbers").replaceChildren(...balanceTiles(balance));
+  presence(card);
+  const open = forThisPerson(quotes);
+  place("rewards").replaceChildren(...open.filter((quote) => quote.possible).map(reward));
+  place("later").replaceChildren(...open.filter((quote) => !quote.possible).map(reward));
+  show(place("nothing"), !open.some((quote) => quote.possible));
+  place("why").replaceChildren(...records.items.map(recordItem));
+  place("card-link").href = `/card/${encodeURIComponent(card.number)}`;
+  show(place("person"), true);
+}
+
+function presence(card) {
+  show(place("arrive"), !card.present_at);
+  show(place("leave"), Boolean(card.present_at));
+  if (!card.present_at) return;
+  const there = activities.find((each) => each.code === card.present_at);
+  const name = there ? there.name : card.present_at;
+  place("present").textContent = `已于 ${clock(card.present_since)} 签到：${name}`;
+}
+
+// Schemes that are not for this person at all are left out.
+function forThisPerson(quotes) {
+  const mine = new Set(quotes.filter((quote) => quote.code !== "not_eligible").map((quote) => quote.scheme));
+  return quotes.filter((quote) => mine.has(quote.scheme));
+}
+
+function reasonOf(quote) {
+  const [first] = quote.reasons;
+  if (quote.code === "limit_reached") return `本期已兑换 ${first.used} 次，最多 ${first.most} 次`;
+  return quote.detail;
+}
+
+function reward(quote) {
+  const item = made("li");
+  const what = made("div", undefined, quote.possible ? "what" : "what off");
+  const price = [quote.points === null ? "" : `${quote.points} 分`, quote.money ? `¥${yuan(quote.money)}` : ""];
+  what.append(bilingual("b", quote.title), made("span", price.filter(Boolean).join(" + ")));
+  if (!quote.possible) what.append(made("div", reasonOf(quote)));
+  item.append(what);
+  if (quote.possible) {
+    const button = bilingual("button", { zh: "兑换", en: "Get it" });
+    button.type = "button";
+    button.dataset.reward = quote.reward;
+    button.addEventListener("click", () => act(button, async () => hold(quote)));
+    item.append(button);
+  }
+  return item;
+}
+
+async function hold(quote) {
+  const voucher = await talk.post("/v1/redemptions", {
+    volunteer: person.number, scheme: quote.scheme, reward: quote.reward,
+  });
+  await look(person.number);
+  place("voucher-code").textContent = `${voucher.code.slice(0, 5)}-${voucher.code.slice(5)}`;
+  place("voucher-until").textContent = `${quote.title.zh} · 有效至 ${clock(voucher.expires_at)}`;
+  show(place("voucher"), true);
+  place("voucher").scrollIntoView({ block: "center" });
+}
+
+function plainly(error) {
+  const problem = error.problem || {};
+  if (problem.code === "time_out_of_range") return "刚刚签到，还不到一分钟。 Checked in less than a minute ago.";
+  return error.message;
+}
+
+async function act(button, deed) {
+  button.disabled = true;
+  say(true, "");
+  try { await deed(); } catch (error) { say(false, plainly(error)); }
+  button.disabled = false;
+}
+
+place("number-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  show(place("person"), false);
+  show(place("voucher"), false);
+  act(event.submitter || place("number"), () => look(place("number").value.trim().toUpperCase()));
+});
+
+place("check-in").addEventListener("click", (event) => act(event.currentTarget, async () => {
+  const done = await talk.post("/v1/check-ins", { volunteer: person.number, activity: place("activity").value });
+  await look(person.number);
+  say(true, `签到成功：${clock(done.since)}  Checked in`);
+}));
+
+place("check-out").addEventListener("click", (event) => act(event.currentTarget, async () => {
+  const done = await talk.post("/v1/check-outs", { volunteer: person.number, activity: person.present_at });
+  await look(person.number);
+  const waits = done.awaiting.length ? "，待现场负责人认定" : "";
+  say(true, `签退成功：服务 ${lasting(done.service_minutes).zh}${waits}  Checked out`);
+}));
+
+place("done").addEventListener("click", () => {
+  show(place("person"), false);
+  show(place("voucher"), false);
+  say(true, "");
+  place("number").value = "";
+  place("number").focus();
+});
+
+talk.begin(
+  async () => {
+    const found = await talk.get("/v1/activities?limit=200");
+    activities = found.items;
+    place("activity").replaceChildren(...activities.map((each) => {
+      const option = made("option", each.name);
+      option.value = each.code;
+      return option;
+    }));
+  },
+  () => place("number").focus(),
+);

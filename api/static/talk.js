@@ -1,0 +1,150 @@
+// How pages talk to /v1: the key kept on this device, retries under one Idempotency-Key, texts in two languages.
+"use strict";
+
+const place = (id) => document.getElementById(id);
+
+function show(element, isShown) { element.hidden = !isShown; }
+
+// An element with text, never markup: what comes from the server is not trusted to be HTML.
+function made(tag, text, className) {
+  const element = document.createElement(tag);
+  if (text !== undefined) element.textContent = text;
+  if (className) element.className = className;
+  return element;
+}
+
+// Chinese first, English below.
+function bilingual(tag, words, className) {
+  const element = made(tag, words.zh, className);
+  const english = made("span", words.en);
+  english.lang = "en";
+  element.append(english);
+  return element;
+}
+
+function freshKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+class Refused extends Error {
+  constructor(problem) { super(problem.detail); this.problem = problem; }
+}
+
+const UNREACHABLE = { status: 0, code: "unreachable", detail: "连接不上服务，请稍后再试。 The service cannot be reached." };
+
+class Talk {
+  constructor(name) { this.name = name; }
+  get key() { return localStorage.getItem(this.name); }
+  set key(value) { value ? localStorage.setItem(this.name, value) : localStorage.removeItem(this.name); }
+
+  get(path) { return this.ask("GET", path); }
+
+  // The same key on every try: the command is carried out once, however often it is sent.
+  async post(path, body) {
+    const once = freshKey();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.ask("POST", path, body, once);
+      } catch (error) {
+        const problem = error.problem || {};
+        if (tries >= 3 || !(problem.status === 0 || problem.status === 503)) throw error;
+        await new Promise((resume) => setTimeout(resume, 400 * tries));
+      }
+    }
+  }
+
+  async ask(method, path, body, once) {
+    const headers = { Authorization: `Bearer ${this.key}`, "Accept-Language": "zh-CN" };
+    if (once) headers["Idempotency-Key"] = once;
+    if (body) headers["Content-Type"] = "application/json";
+    let response;
+    try {
+      response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+    } catch {
+      throw new Refused(UNREACHABLE);
+    }
+    const answer = await response.json();
+    if (!response.ok) throw new Refused(answer);
+    return answer;
+  }
+
+  // Show the desk once a key is known to work; ask for one until then.
+  begin(check, ready) {
+    const form = place("key-form");
+    const open = async () => {
+      try {
+        await check(this);
+      } catch (error) {
+        show(place("key-wrong"), true);
+        place("key-wrong").textContent = error.message;
+        if (error.problem && (error.problem.status === 401 || error.problem.status === 403)) this.key = "";
+        show(form, true);
+        return;
+      }
+      show(form, false);
+      show(place("desk"), true);
+      ready();
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.key = place("key").value.trim();
+      place("key").value = "";
+      show(place("key-wrong"), false);
+      open();
+    });
+    if (this.key) open(); else { show(form, true); place("key").focus(); }
+  }
+}
+
+function clock(text) {
+  return new Date(text).toLocaleString("zh-CN", {
+    timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+  });
+}
+
+function lasting(minutes) {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  const zh = (hours ? `${hours} 小时` : "") + (rest || !hours ? `${hours ? " " : ""}${rest} 分` : "");
+  const en = (hours ? `${hours} h` : "") + (rest || !hours ? `${hours ? " " : ""}${rest} min` : "");
+  return { zh, en };
+}
+
+function yuan(minor) { return (minor / 100).toFixed(2); }
+
+function tile(value, words) {
+  const item = made("li");
+  item.append(made("b", value), words.zh);
+  const english = made("span", words.en);
+  english.lang = "en";
+  item.append(english);
+  return item;
+}
+
+// Hours, and points of every scheme that this person has anything in (always of the one that keeps the time).
+function balanceTiles(balance) {
+  const tiles = [tile(lasting(balance.minutes).zh, { zh: "累计服务", en: `${lasting(balance.minutes).en} of service` })];
+  for (const each of balance.schemes) {
+    const has = [each.spendable, each.held, each.donate_only, each.debt].some((amount) => amount !== "0");
+    if (has || each.keeps_time) {
+      const held = each.held === "0" ? { zh: "", en: "" } : { zh: `（另预留 ${each.held}）`, en: `, ${each.held} set aside` };
+      tiles.push(tile(each.spendable, { zh: `可用积分${held.zh}`, en: `points${held.en} · ${each.title.en}` }));
+    }
+  }
+  return tiles;
+}
+
+// What a record counts for: the decisions that say something to this person.
+function whyOf(record) {
+  const telling = record.counts.filter((each) => each.points !== "0" || each.awaiting || each.entry);
+  const told = telling.length ? telling : record.counts.slice(-1);
+  return told.filter((each) => each.decision).map((each) => each.decision.sentence);
+}
+
+function recordItem(record) {
+  const item = made("li");
+  item.append(made("time", `${clock(record.start)} · ${record.activity_name || record.deed || ""}`));
+  for (const words of whyOf(record)) item.append(bilingual("div", words));
+  return item;
+}

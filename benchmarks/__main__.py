@@ -1,0 +1,75 @@
+"""`python -m benchmarks [NAME…] [--quick | --full] [--json FILE]`: measure, print ratios, keep results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from benchmarks import effort, growth, hot, import_log, lanes, machine, results, single, sqlite_limit, transfers
+from benchmarks.places import places
+from benchmarks.run import Run, run
+from benchmarks.table import Report, print_report, print_summary
+
+BENCHMARKS: Final[dict[str, Callable[[Run], Report]]] = {
+    "import_log": import_log.measure,
+    "transfers": transfers.measure,
+    "sqlite_limit": sqlite_limit.measure,
+    "hot": hot.measure,
+    "single": single.measure,
+    "lanes": lanes.measure,
+    "growth": growth.measure,
+}
+"""Every benchmark by name, in the order of a whole run."""
+
+TEN_MILLION: Final = (10_000, 10_000_000)
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Every number beside a baseline.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(BENCHMARKS)}; all if none")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="a few seconds each; the numbers are rough and not kept")
+    size.add_argument("--tiny", action="store_true", help="only to see that everything runs")
+    parser.add_argument("--full", action="store_true", help="growth with 10,000,000 postings instead of 1,000,000")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything into one file as well")
+    chosen = parser.parse_args(arguments)
+    unknown = [name for name in chosen.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    return chosen
+
+
+def effort_of(chosen: argparse.Namespace) -> effort.Effort:
+    """How much is to be done."""
+    size = effort.TINY if chosen.tiny else effort.QUICK if chosen.quick else effort.FULL
+    return replace(size, postings=TEN_MILLION) if chosen.full else size
+
+
+def main(arguments: Sequence[str] | None = None, console: Console | None = None) -> int:
+    """Run benchmarks; answers 0 whether targets are met or not: a number is not an error."""
+    chosen, console = parsed(arguments), console or Console(width=None if sys.stdout.isatty() else 160)
+    size, here, reports = effort_of(chosen), machine.facts(), []
+    console.print(", ".join(f"{name} {value}" for name, value in here.items()))
+    with places() as at, run(size, at) as running:
+        for name in chosen.names or BENCHMARKS:
+            report = BENCHMARKS[name](running)
+            print_report(report, console)
+            reports.append(report)
+            if size.name == "full":
+                results.store(report, size, here)
+    print_summary(reports, console)
+    if chosen.json is not None:
+        chosen.json.write_text(json.dumps(results.as_json(reports, size, here), indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

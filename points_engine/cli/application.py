@@ -1,0 +1,28 @@
+"""The table of commands of `points`."""
+
+from __future__ import annotations
+
+import typer
+
+from points_engine.cli import books, counter, exchange, looking, operation, rules, service
+
+application = typer.Typer(
+    name="points",
+    help="Volunteer points and rewards exchange engine. / 志愿服务积分兑换引擎",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for group in (operation, exchange, books, looking, service, counter):
+    group.add_to(application)
+rules_group = typer.Typer(help="Check, test and read rule packs. / 检查、测试、解读规则包", no_args_is_help=True)
+rules.add_to(rules_group)
+application.add_typer(rules_group, name="rules")
+jobs_group = typer.Typer(help="Sweeps that are due. / 定时任务", no_args_is_help=True)
+operation.add_jobs_to(jobs_group)
+application.add_typer(jobs_group, name="jobs")
+export_group = typer.Typer(help="Write the books for others to check. / 导出账本", no_args_is_help=True)
+exchange.add_exports_to(export_group)
+application.add_typer(export_group, name="export")

@@ -1,0 +1,128 @@
+"""The counter at the command line: `hold`, `confirm`, `cancel`, `refund`, `donate`."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+
+from points_engine.cli.commands import command
+from points_engine.cli.service import Key, done
+from points_engine.cli.terminal import Terminal
+from points_engine.interchange.problems import BadInput
+
+Code = Annotated[str, typer.Argument(help="The voucher's code. / 兑换码", show_default=False)]
+
+
+def hold(
+    terminal: Terminal,
+    number: Annotated[str, typer.Argument(help="The volunteer's number. / 志愿者编号", show_default=False)],
+    scheme: Annotated[str, typer.Argument(help="The scheme. / 账套", show_default=False)],
+    reward: Annotated[str, typer.Argument(help="The reward. / 兑换品", show_default=False)],
+    quantity: Annotated[int, typer.Option("--quantity", min=1, help="How many. / 数量")] = 1,
+    outlet: Annotated[str, typer.Option("--outlet", help="Only at this outlet. / 兑换点")] = "",
+    key: Key = "",
+) -> None:
+    """Set points aside for a reward and issue a voucher. / 预留兑换品"""
+    from points_engine.flow.counter.holds import PlaceHold
+
+    result = terminal.submit(PlaceHold(number, scheme, reward, outlet, quantity), key)
+    points, code, until = result["points"], result["code"], result["expires_at"][:16] + "Z"
+    done(
+        terminal,
+        result,
+        f"预留 {reward} × {quantity}，{points} 分；兑换码 {code}，{until} 前有效",
+        f"{reward} x {quantity} held for {points} points; code {code}, until {until}",
+    )
+
+
+def confirm(
+    terminal: Terminal,
+    code: Code,
+    outlet: Annotated[str, typer.Option("--outlet", help="The outlet that hands it over. / 兑换点")],
+    key: Key = "",
+) -> None:
+    """Confirm a voucher at an outlet: it is used. / 确认兑换"""
+    from points_engine.flow.counter.redemptions import ConfirmHold
+
+    result = terminal.submit(ConfirmHold(code, outlet), key)
+    what = f"{result['reward']} × {result['quantity']}"
+    if result.get("again"):
+        done(terminal, result, f"此前已兑换 {what}", f"{what} was redeemed here before")
+    else:
+        points = result["points"]
+        done(terminal, result, f"已兑换 {what}，{points} 分", f"{what} redeemed for {points} points")
+
+
+def cancel(terminal: Terminal, code: Code, key: Key = "") -> None:
+    """Cancel a hold: points, stock and budget return. / 取消预留"""
+    from points_engine.flow.counter.holds import CancelHold
+
+    done(terminal, terminal.submit(CancelHold(code), key), f"{code} 已取消", f"{code} is cancelled")
+
+
+def refund(
+    terminal: Terminal,
+    code: Code,
+    reason: Annotated[str, typer.Option("--reason", help="Why. / 原因")],
+    outlet: Annotated[str, typer.Option("--outlet", help="The outlet that takes it back; none: staff. / 兑换点")] = "",
+    quantity: Annotated[int | None, typer.Option("--quantity", min=1, help="How many; default all. / 数量")] = None,
+    restock: Annotated[bool, typer.Option(help="Put the items back on the shelf. / 退回库存")] = True,
+    key: Key = "",
+) -> None:
+    """Refund a redemption, whole or in part. / 退换"""
+    from points_engine.flow.counter.redemptions import RefundRedemption
+
+    result = terminal.submit(RefundRedemption(code, reason, outlet, quantity, restock), key)
+    done(terminal, result, f"{code} 退回 {result['points']} 分", f"{result['points']} points of {code} are refunded")
+
+
+def donate(
+    terminal: Terminal,
+    fund: Annotated[str, typer.Argument(help="The fund. / 基金", show_default=False)],
+    amount: Annotated[str, typer.Argument(help="Amount, such as 1000.00. / 金额", show_default=False)],
+    donor: Annotated[str, typer.Option("--donor", help="Who gives it. / 捐赠人")],
+    key: Key = "",
+) -> None:
+    """Book a donation into a fund. / 基金收到捐赠"""
+    from points_engine.flow.money.funds import ReceiveDonation
+
+    minor = _minor(terminal, fund, amount)
+    result = terminal.submit(ReceiveDonation(fund, minor, donor), key)
+    done(terminal, result, f"基金 {fund} 收到 {amount}", f"the fund {fund} received {amount}")
+
+
+def _minor(terminal: Terminal, fund: str, amount: str) -> int:
+    """An amount of money in the minor units of a fund's currency."""
+    from sqlalchemy import select
+
+    from points_engine.flow.entities import Fund
+    from points_engine.interchange.books import MINOR_DIGITS
+    from points_engine.store.tables import table_of
+
+    table = table_of(Fund)
+    with terminal.books() as (_, store), store.reading() as connection:
+        currency: Any = connection.execute(select(table.c.currency).where(table.c.code == fund)).scalar()
+    digits = MINOR_DIGITS.get(currency, 2)
+    try:
+        minor = Decimal(amount).scaleb(digits)
+        if minor != minor.to_integral_value():
+            raise InvalidOperation
+        return int(minor)
+    except (InvalidOperation, OverflowError, ValueError) as error:
+        raise BadInput(
+            f"金额 {amount} 应为至多 {digits} 位小数的数", f"{amount} is not an amount with at most {digits} decimals"
+        ) from error
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add these commands to a group."""
+    for name, function in (
+        ("hold", hold),
+        ("confirm", confirm),
+        ("cancel", cancel),
+        ("refund", refund),
+        ("donate", donate),
+    ):
+        command(group, name)(function)

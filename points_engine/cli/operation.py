@@ -1,0 +1,164 @@
+"""Setting up and running: `init`, `serve`, `demo`, `jobs run`, `jobs list`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from points_engine.cli.commands import Found, command
+from points_engine.cli.terminal import Terminal
+from points_engine.interchange.problems import BadInput
+
+Host = Annotated[str, typer.Option("--host", help="Address to listen on; default POINTS_HOST. / 监听地址")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65_535, help="Port; default POINTS_PORT. / 端口")]
+
+
+def init(
+    terminal: Terminal,
+    pack: Annotated[
+        list[Path] | None,
+        typer.Option("--pack", help="Folder of a pack to publish; may be given again. / 规则包文件夹"),
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="First day in force; default the pack's own."),
+    ] = None,
+) -> None:
+    """Create or migrate the database; publish packs and register whom they name. / 建立或升级账本,发布规则包"""
+    from points_engine.interchange.packs import Published, publish_folder
+
+    published: list[Published] = []
+    with terminal.books(create=True) as (engine, store):
+        effective_on = day.date() if day else None
+        published += [publish_folder(engine, folder, terminal.principal, effective_on) for folder in pack or ()]
+        dialect = store.dialect
+    lines = [terminal.say(f"账本已就绪（{dialect}）", f"The books are ready ({dialect}).")]
+    for each in published:
+        state = terminal.say(
+            "已发布" if each.created else "此前已发布", "published" if each.created else "was published"
+        )
+        since = terminal.say(f"自 {each.effective_on} 起", f"from {each.effective_on}")
+        lines.append(f"{each.scheme}: {state} {since} ({each.hash[:12]})")
+    terminal.show({"dialect": dialect, "published": published}, *lines)
+
+
+def serve(
+    terminal: Terminal,
+    host: Host = "",
+    port: Port = None,
+    jobs: Annotated[bool, typer.Option(help="Run the due jobs in this process too. / 同时运行定时任务")] = True,
+) -> None:
+    """Serve the pages and the API. / 启动网页与接口服务"""
+    import uvicorn
+
+    from api.app import create_app
+    from points_engine.jobs import scheduler
+
+    settings = terminal.settings
+    with terminal.books(create=True) as (engine, store):
+        sweeps = scheduler(engine, store)
+        if jobs:
+            sweeps.start()
+        try:
+            uvicorn.run(
+                create_app(engine, store),
+                host=host or settings.host,
+                port=settings.port if port is None else port,
+                log_level="warning" if terminal.as_json else "info",
+            )
+        finally:
+            if jobs:
+                sweeps.shutdown()
+
+
+def demo(
+    terminal: Terminal,
+    host: Host = "",
+    port: Port = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew: the SQLite file is removed. / 重新开始")] = False,
+    only_prepare: Annotated[bool, typer.Option("--only-prepare", help="Do not serve. / 只准备数据")] = False,
+) -> None:
+    """Prepare the Huadu demonstration programme, then serve it. / 准备花都演示计划并启动服务"""
+    from points_engine.demonstration import prepare
+
+    if fresh:
+        _remove(terminal.settings.database_url)
+    with terminal.books(create=True) as (engine, _), terminal.progress() as tell:
+        programme = prepare(engine, _rules(terminal), tell)
+    keys = [asdict(key) for key in programme.keys]
+    lines = [terminal.say("演示计划已就绪", "The demonstration programme is ready.")]
+    lines += ["  " + "  ".join(str(value) for value in key.values() if value) for key in keys]
+    terminal.show({"keys": keys}, *lines)
+    if not only_prepare:
+        serve(terminal, host, port)
+
+
+def _rules(terminal: Terminal) -> Path:
+    folders = terminal.settings.rule_folders()
+    if not folders:
+        raise BadInput("找不到规则文件夹；请设 POINTS_RULES", "there is no folder of rules; set POINTS_RULES")
+    return folders[0]
+
+
+def _remove(url: str) -> None:
+    from sqlalchemy import make_url
+
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise BadInput("--fresh 仅适用于 SQLite 文件", "--fresh is for SQLite files only")
+    for suffix in ("", "-wal", "-shm"):
+        Path(parsed.database + suffix).unlink(missing_ok=True)
+
+
+def run_jobs(
+    terminal: Terminal,
+    names: Annotated[list[str] | None, typer.Argument(help="Names of jobs; all if none is given. / 任务名")] = None,
+) -> None:
+    """Run what is due, each job once. / 运行到期任务"""
+    from points_engine.jobs import run_due
+
+    with terminal.books() as (engine, store):
+        reports = run_due(engine, store, engine.clock(), names)
+    table = terminal.table(*(terminal.say(*each) for each in (("任务", "job"), ("处理", "handled"), ("拒绝", "refused"),
+                                                              ("还有", "more"), ("发现", "findings"))))  # fmt: skip
+    for report in reports:
+        more = terminal.say("是", "yes") if report.more else terminal.say("否", "no")
+        table.add_row(report.job, str(report.handled), str(report.refused), more, "\n".join(report.findings))
+    terminal.show({"jobs": reports}, table)
+    if not all(report.is_clean for report in reports):
+        raise Found
+
+
+def list_jobs(terminal: Terminal) -> None:
+    """List the jobs. / 列出任务"""
+    from points_engine.jobs import JOBS
+
+    table = terminal.table(
+        terminal.say("任务", "job"), terminal.say("每隔", "every"), terminal.say("说明", "what it does")
+    )
+    for job in JOBS:
+        table.add_row(job.name, _every(job.trigger), terminal.say(job.zh, job.en))
+    terminal.show(
+        {"jobs": [{"name": job.name, "zh": job.zh, "en": job.en, "every": job.trigger} for job in JOBS]}, table
+    )
+
+
+def _every(trigger: dict[str, int]) -> str:
+    return ", ".join(f"{amount} {unit}" for unit, amount in trigger.items())
+
+
+def add_to(group: typer.Typer) -> None:
+    """Add these commands to a group."""
+    command(group, "init")(init)
+    command(group, "serve")(serve)
+    command(group, "demo")(demo)
+
+
+def add_jobs_to(group: typer.Typer) -> None:
+    """Add the commands about jobs to a group."""
+    command(group, "run")(run_jobs)
+    command(group, "list")(list_jobs)

@@ -1,0 +1,60 @@
+"""Redemptions as the counter sees them: by voucher code, and the list of one outlet's day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from points_engine.errors import NotFound
+from points_engine.flow.counter.codes import as_typed
+from points_engine.flow.counter.offers import shown
+from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Volunteer
+from points_engine.reading.entries import reward_title
+from points_engine.reading.people import masked
+from points_engine.reading.view import View
+from points_engine.rulebook.kinds import Text
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionView:
+    """A hold with what the cashier has to know: the reward, its price, whose it is, and whether it is still good."""
+
+    hold: Hold
+    title: Text
+    partner: Partner | None
+    number: str
+    shown_name: str
+    points: str
+    is_expired: bool
+
+
+def redemption(view: View, code: str) -> RedemptionView:
+    """What a typed voucher code means.
+
+    Raises: NotFound.
+    """
+    name = view.one(HoldCode, as_typed(code))
+    if name is None:
+        raise NotFound(what="voucher", code=code)
+    return told(view, view.the(Hold, "voucher", name.hold_id))
+
+
+def told(view: View, hold: Hold) -> RedemptionView:
+    """A hold with the names around it."""
+    volunteer = view.the(Volunteer, "volunteer", hold.volunteer_id)
+    person = view.one(Person, hold.volunteer_id)
+    scheme = view.the(Scheme, "scheme", hold.scheme)
+    return RedemptionView(
+        hold,
+        reward_title(view, hold.scheme, hold.reward),
+        view.one(Partner, hold.partner),
+        volunteer.number,
+        masked(person.name) if person is not None else "",
+        shown(hold.points, scheme.scale),
+        hold.state == "open" and hold.expires_at < view.now,
+    )
+
+
+def is_for(view: View, hold: Hold, outlet: str) -> bool:
+    """Whether an outlet is one at which this hold may be confirmed."""
+    found = view.one(Outlet, outlet)
+    return found is not None and found.partner == hold.partner and hold.outlet in ("", outlet)

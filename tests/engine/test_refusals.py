@@ -1,0 +1,957 @@
+"""Every refusal of every command, reached through the engine: the code is right and nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from points_engine.errors import InvalidValue, KeyMissing, catalogue
+from points_engine.flow.access.keys import IssueKey, RevokeKey
+from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
+from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
+from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
+from points_engine.flow.money.lapses import ExpireLots
+from points_engine.flow.money.openings import OpenBalance
+from points_engine.flow.outcomes import Submission
+from points_engine.flow.people.merge import MergeVolunteers
+from points_engine.flow.people.volunteers import RegisterVolunteer, SetStanding, StateFact
+from points_engine.flow.programme import (
+    PublishPack,
+    RegisterKiosk,
+    RegisterOutlet,
+    RegisterPartner,
+    RegisterUnit,
+)
+from points_engine.flow.service.activities import RegisterActivity, SignUpFor, WithdrawSignUp
+from points_engine.flow.service.approvals import ApproveFact, RejectFact
+from points_engine.flow.service.corrections import CloseImport, CorrectRecord, OpenImport, ReverseRecord
+from points_engine.flow.service.presence import CheckInAt, CheckOutAt
+from points_engine.flow.service.records import RecordDeed, RecordService
+from points_engine.flow.steps import BY_COMMAND, STEPS
+from tests.engine import packs
+from tests.engine.towns import START, Town, at, closing
+
+Asks = Any
+"""A command, or a command with the principal who asks."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A refusal: what the town is asked for after `prepare`, and the code of its no."""
+
+    code: str
+    prepare: Callable[[Town], Asks]
+    pack: Any = None
+
+
+REFUSALS: list[Case] = []
+
+
+def refusal(code: str, **town: Any) -> Callable[[Callable[[Town], Asks]], Callable[[Town], Asks]]:
+    """Put a row into the table of refusals."""
+
+    def note(prepare: Callable[[Town], Asks]) -> Callable[[Town], Asks]:
+        REFUSALS.append(Case(code, prepare, town or None))
+        return prepare
+
+    return note
+
+
+def record(start: str = "2026-03-01 09:00", minutes: int = 60, number: str = "mei", **fields: Any) -> RecordService:
+    by = fields.pop("recorded_by", "kiosk")
+    activity = fields.pop("activity", "garden")
+    return RecordService(number, activity, at(start), at(start) + timedelta(minutes=minutes), by, **fields)
+
+
+def a_fact(town: Town, **fields: Any) -> str:
+    town.volunteer()
+    return str(town.serve("2026-03-01 09:00", **fields)["fact"])
+
+
+def rich(town: Town, number: str = "mei") -> Town:
+    town.volunteer(number)
+    town.give_blood("2026-02-01 09:00", 5, number)
+    return town
+
+
+def a_confirmed_cup(town: Town) -> str:
+    code = rich(town).hold("cup", 2)
+    town.accepted(ConfirmHold(code, "till"))
+    return code
+
+
+# ---- the programme -------------------------------------------------------------------------------------------------
+
+
+@refusal("invalid_value")
+def publish_an_unsound_pack(town: Town) -> Asks:
+    return PublishPack('{"pack.yaml": {}}', date(2026, 4, 1))
+
+
+@refusal("pack_conflict")
+def publish_another_version_for_the_same_day(town: Town) -> Asks:
+    return PublishPack(packs.town("block").canonical, date(2024, 1, 1))
+
+
+@refusal("pack_conflict")
+def publish_a_version_for_a_past_day(town: Town) -> Asks:
+    return PublishPack(packs.town("block").canonical, date(2026, 3, 1))
+
+
+@refusal("pack_conflict")
+def publish_a_second_scheme_that_keeps_the_time(town: Town) -> Asks:
+    return PublishPack(packs.town().canonical.replace('"scheme":"town"', '"scheme":"village"'), date(2026, 4, 1))
+
+
+@refusal("pack_conflict")
+def publish_a_version_of_another_scale(town: Town) -> Asks:
+    return PublishPack(packs.town().canonical.replace('"scale":"0"', '"scale":"1"'), date(2026, 4, 1))
+
+
+@refusal("not_found")
+def register_a_unit_under_an_unknown_one(town: Town) -> Asks:
+    return RegisterUnit("grid-1", "grid", "格", "Grid", "nowhere")
+
+
+@refusal("already_exists")
+def register_another_unit_under_a_known_code(town: Town) -> Asks:
+    return RegisterUnit("riverside", "street", "河畔", "Riverside")
+
+
+@refusal("not_found")
+def register_a_kiosk_of_an_unknown_unit(town: Town) -> Asks:
+    return RegisterKiosk("k", "nowhere", "亭", "Kiosk")
+
+
+@refusal("already_exists")
+def register_another_kiosk_under_a_known_code(town: Town) -> Asks:
+    return RegisterKiosk("kiosk", "riverside", "亭", "Another")
+
+
+@refusal("already_exists")
+def register_another_partner_under_a_known_code(town: Town) -> Asks:
+    return RegisterPartner("shop", "commerce", "店", "Another")
+
+
+@refusal("not_found")
+def register_an_outlet_of_an_unknown_partner(town: Town) -> Asks:
+    return RegisterOutlet("o", "nobody", "柜", "Till")
+
+
+@refusal("not_found")
+def register_an_outlet_in_an_unknown_unit(town: Town) -> Asks:
+    return RegisterOutlet("o", "shop", "柜", "Till", "nowhere")
+
+
+@refusal("already_exists")
+def register_another_outlet_under_a_known_code(town: Town) -> Asks:
+    return RegisterOutlet("till", "museum", "柜", "Till")
+
+
+@refusal("already_exists")
+def register_another_fund_under_a_known_code(town: Town) -> Asks:
+    return RegisterFund("community", "基金", "Fund", "USD")
+
+
+@refusal("not_found")
+def donate_to_an_unknown_fund(town: Town) -> Asks:
+    return ReceiveDonation("nothing", 100, "neighbours")
+
+
+# ---- people --------------------------------------------------------------------------------------------------------
+
+
+@refusal("not_found")
+def register_a_volunteer_of_an_unknown_unit(town: Town) -> Asks:
+    return RegisterVolunteer("mei", "Mei", date(2026, 1, 1), home_unit="nowhere")
+
+
+@refusal("not_found")
+def register_a_volunteer_brought_by_nobody_known(town: Town) -> Asks:
+    return RegisterVolunteer("mei", "Mei", date(2026, 1, 1), referrer="lea")
+
+
+@refusal("invalid_value")
+def register_a_volunteer_born_after_joining(town: Town) -> Asks:
+    return RegisterVolunteer("mei", "Mei", date(2026, 1, 1), born_on=date(2026, 1, 2))
+
+
+@refusal("already_exists")
+def register_somebody_else_under_a_known_number(town: Town) -> Asks:
+    town.volunteer()
+    return RegisterVolunteer("mei", "Lea", date(2026, 1, 1))
+
+
+@refusal("not_found")
+def state_a_fact_about_nobody(town: Town) -> Asks:
+    return StateFact("mei", "volunteer.flags", date(2026, 1, 1), ["double"])
+
+
+@refusal("decrease_blocked", on_decrease="block")
+def state_a_fact_that_takes_back_what_is_spent(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(StateFact("mei", "volunteer.flags", date(2026, 1, 1), ["double"]))
+    town.serve("2026-02-01 09:00", 180)
+    town.hold("class")
+    return StateFact("mei", "volunteer.flags", date(2026, 1, 1), ["none"])
+
+
+@refusal("not_found")
+def set_the_standing_of_nobody(town: Town) -> Asks:
+    return SetStanding("mei", "good")
+
+
+@refusal("not_found")
+def merge_nobody(town: Town) -> Asks:
+    town.volunteer()
+    return MergeVolunteers("lea", "mei")
+
+
+@refusal("same_volunteer")
+def merge_a_volunteer_with_themself(town: Town) -> Asks:
+    town.volunteer()
+    return MergeVolunteers("mei", "mei")
+
+
+@refusal("four_eyes")
+def merge_oneself(town: Town) -> Asks:
+    town.volunteer()
+    town.volunteer("lea")
+    return MergeVolunteers("mei", "lea"), "volunteer:lea"
+
+
+@refusal("open_holds")
+def merge_somebody_with_an_open_hold(town: Town) -> Asks:
+    rich(town).hold()
+    town.volunteer("lea")
+    return MergeVolunteers("mei", "lea")
+
+
+@refusal("wrong_state")
+def merge_somebody_who_is_checked_in(town: Town) -> Asks:
+    town.volunteer()
+    town.volunteer("lea")
+    town.accepted(CheckInAt("mei", "garden"))
+    return MergeVolunteers("mei", "lea")
+
+
+# ---- service -------------------------------------------------------------------------------------------------------
+
+
+@refusal("not_found")
+def register_an_activity_of_an_unknown_unit(town: Town) -> Asks:
+    return RegisterActivity("a", "A", "green", "nowhere")
+
+
+@refusal("already_exists")
+def register_another_activity_under_a_known_code(town: Town) -> Asks:
+    return RegisterActivity("garden", "Park", "green", "riverside")
+
+
+@refusal("not_admitted")
+def publish_an_activity_that_the_rules_do_not_admit(town: Town) -> Asks:
+    return RegisterActivity("clinic", "Clinic", "medical", "riverside")
+
+
+@refusal("not_found")
+def sign_up_nobody(town: Town) -> Asks:
+    return SignUpFor("mei", "garden")
+
+
+@refusal("standing_blocks")
+def sign_up_while_suspended(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SetStanding("mei", "suspended"))
+    return SignUpFor("mei", "nowhere")
+
+
+@refusal("not_found")
+def sign_up_for_an_unknown_activity(town: Town) -> Asks:
+    town.volunteer()
+    return SignUpFor("mei", "nowhere")
+
+
+@refusal("already_signed_up")
+def sign_up_twice(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SignUpFor("mei", "library"))
+    return SignUpFor("mei", "library")
+
+
+@refusal("activity_full")
+def sign_up_when_all_places_are_taken(town: Town) -> Asks:
+    town.volunteer()
+    town.volunteer("lea")
+    town.accepted(SignUpFor("mei", "library"))
+    return SignUpFor("lea", "library")
+
+
+@refusal("not_found")
+def withdraw_a_promise_never_made(town: Town) -> Asks:
+    town.volunteer()
+    return WithdrawSignUp("mei", "library")
+
+
+@refusal("wrong_state")
+def withdraw_a_promise_twice(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SignUpFor("mei", "library"))
+    town.accepted(WithdrawSignUp("mei", "library"))
+    return WithdrawSignUp("mei", "library")
+
+
+@refusal("not_found")
+def check_in_at_an_unknown_activity(town: Town) -> Asks:
+    town.volunteer()
+    return CheckInAt("mei", "nowhere")
+
+
+@refusal("not_found")
+def check_in_at_an_unknown_kiosk(town: Town) -> Asks:
+    town.volunteer()
+    return CheckInAt("mei", "garden", "nowhere")
+
+
+@refusal("standing_blocks")
+def check_in_while_blacklisted(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SetStanding("mei", "blacklisted"))
+    return CheckInAt("mei", "garden")
+
+
+@refusal("time_out_of_range")
+def check_in_in_the_future(town: Town) -> Asks:
+    town.volunteer()
+    return CheckInAt("mei", "garden", at=START + timedelta(minutes=1))
+
+
+@refusal("time_out_of_range")
+def check_in_two_months_ago(town: Town) -> Asks:
+    town.volunteer()
+    return CheckInAt("mei", "garden", at=START - timedelta(days=62))
+
+
+@refusal("already_checked_in")
+def check_in_elsewhere_without_leaving(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(CheckInAt("mei", "garden"))
+    return CheckInAt("mei", "street")
+
+
+@refusal("not_checked_in")
+def check_out_of_another_activity(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(CheckInAt("mei", "garden"))
+    town.now += timedelta(hours=1)
+    return CheckOutAt("mei", "street")
+
+
+@refusal("not_found")
+def check_out_of_an_unknown_activity(town: Town) -> Asks:
+    town.volunteer()
+    return CheckOutAt("mei", "nowhere")
+
+
+@refusal("time_out_of_range")
+def check_out_in_the_minute_of_arrival(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(CheckInAt("mei", "garden"))
+    return CheckOutAt("mei", "garden")
+
+
+@refusal("conflicting_record")
+def check_out_where_the_record_is_there_already(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(CheckInAt("mei", "garden", at=at("2026-03-02 09:00")))
+    town.serve("2026-03-02 09:00", 30)
+    return CheckOutAt("mei", "garden")
+
+
+@refusal("not_found")
+def record_for_nobody(town: Town) -> Asks:
+    return record()
+
+
+@refusal("standing_blocks")
+def record_for_somebody_deregistered(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SetStanding("mei", "deregistered"))
+    return record()
+
+
+@refusal("not_found")
+def record_at_an_unknown_activity(town: Town) -> Asks:
+    town.volunteer()
+    return record(activity="nowhere")
+
+
+@refusal("not_found")
+def record_with_an_unknown_import(town: Town) -> Asks:
+    town.volunteer()
+    return record(source="import-1")
+
+
+@refusal("wrong_state")
+def record_with_an_import_that_was_undone(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(OpenImport("import-1"))
+    town.accepted(CloseImport("import-1"))
+    return record(source="import-1")
+
+
+@refusal("time_out_of_range")
+def record_backwards(town: Town) -> Asks:
+    town.volunteer()
+    return record(minutes=-1)
+
+
+@refusal("time_out_of_range")
+def record_less_than_a_minute(town: Town) -> Asks:
+    town.volunteer()
+    return record(minutes=0)
+
+
+@refusal("time_out_of_range")
+def record_more_than_a_month(town: Town) -> Asks:
+    town.volunteer()
+    return record("2026-01-01 09:00", 31 * 24 * 60 + 1)
+
+
+@refusal("time_out_of_range")
+def record_into_the_future(town: Town) -> Asks:
+    town.volunteer()
+    return record("2026-03-02 11:30", 31)
+
+
+@refusal("duplicate_record")
+def record_twice(town: Town) -> Asks:
+    a_fact(town)
+    return record()
+
+
+@refusal("conflicting_record")
+def record_with_another_end(town: Town) -> Asks:
+    a_fact(town)
+    return record(minutes=61)
+
+
+@refusal("not_found")
+def record_a_deed_at_an_unknown_activity(town: Town) -> Asks:
+    town.volunteer()
+    return RecordDeed("mei", "blood", at("2026-03-01 09:00"), activity="nowhere")
+
+
+@refusal("time_out_of_range")
+def record_a_deed_in_the_future(town: Town) -> Asks:
+    town.volunteer()
+    return RecordDeed("mei", "blood", START + timedelta(seconds=1))
+
+
+@refusal("duplicate_record")
+def record_a_deed_twice(town: Town) -> Asks:
+    town.volunteer()
+    town.give_blood("2026-03-01 09:00")
+    return RecordDeed("mei", "blood", at("2026-03-01 09:00"))
+
+
+@refusal("conflicting_record")
+def record_a_deed_with_another_quantity(town: Town) -> Asks:
+    town.volunteer()
+    town.give_blood("2026-03-01 09:00")
+    return RecordDeed("mei", "blood", at("2026-03-01 09:00"), Fraction(1, 2))
+
+
+@refusal("not_found")
+def approve_nothing(town: Town) -> Asks:
+    return ApproveFact("no-fact", "steward")
+
+
+@refusal("forbidden")
+def approve_oneself(town: Town) -> Asks:
+    return ApproveFact(a_fact(town, minutes=300), "nonsense"), "volunteer:mei"
+
+
+@refusal("level_unknown")
+def approve_at_a_level_that_no_rule_knows(town: Town) -> Asks:
+    return ApproveFact(a_fact(town, minutes=300), "emperor")
+
+
+@refusal("wrong_state")
+def approve_what_was_rejected(town: Town) -> Asks:
+    fact = a_fact(town, minutes=300)
+    town.accepted(RejectFact(fact, "not seen"))
+    return ApproveFact(fact, "steward")
+
+
+@refusal("four_eyes")
+def approve_what_one_has_typed_in(town: Town) -> Asks:
+    return ApproveFact(a_fact(town, minutes=300, recorded_by="steward"), "steward")
+
+
+@refusal("forbidden")
+def reject_oneself(town: Town) -> Asks:
+    return RejectFact(a_fact(town), "why"), "mei"
+
+
+@refusal("wrong_state")
+def reject_twice(town: Town) -> Asks:
+    fact = a_fact(town)
+    town.accepted(RejectFact(fact, "not seen"))
+    return RejectFact(fact, "not seen")
+
+
+@refusal("not_found")
+def correct_nothing(town: Town) -> Asks:
+    return CorrectRecord("no-fact", "typing error", end=at("2026-03-01 10:00"))
+
+
+@refusal("forbidden")
+def correct_oneself(town: Town) -> Asks:
+    return CorrectRecord(a_fact(town), "mine", end=at("2026-03-01 11:00")), "volunteer:mei"
+
+
+@refusal("wrong_state")
+def correct_what_was_reversed(town: Town) -> Asks:
+    fact = a_fact(town)
+    town.accepted(ReverseRecord(fact, "false"))
+    return CorrectRecord(fact, "typing error", end=at("2026-03-01 11:00"))
+
+
+@refusal("time_out_of_range")
+def correct_into_the_future(town: Town) -> Asks:
+    return CorrectRecord(a_fact(town), "typing error", end=START + timedelta(hours=1))
+
+
+@refusal("time_out_of_range")
+def correct_a_deed_into_the_future(town: Town) -> Asks:
+    town.volunteer()
+    deed = town.give_blood("2026-03-01 09:00")
+    return CorrectRecord(deed["fact"], "typing error", start=START + timedelta(hours=1))
+
+
+@refusal("decrease_blocked", on_decrease="block")
+def reverse_what_is_spent(town: Town) -> Asks:
+    town.volunteer(joined="2025-01-01")
+    fact = town.give_blood("2026-02-01 09:00", 2)["fact"]
+    town.accepted(ConfirmHold(town.hold("class"), "gate"))
+    return ReverseRecord(fact, "false")
+
+
+@refusal("wrong_state")
+def reverse_twice(town: Town) -> Asks:
+    fact = a_fact(town)
+    town.accepted(ReverseRecord(fact, "false"))
+    return ReverseRecord(fact, "false")
+
+
+@refusal("already_exists")
+def open_an_import_under_the_code_of_another_file(town: Town) -> Asks:
+    town.accepted(OpenImport("import-1", "march.csv"))
+    return OpenImport("import-1", "april.csv")
+
+
+@refusal("not_found")
+def close_an_import_never_opened(town: Town) -> Asks:
+    return CloseImport("import-1")
+
+
+@refusal("wrong_state")
+def close_an_import_twice(town: Town) -> Asks:
+    town.accepted(OpenImport("import-1"))
+    town.accepted(CloseImport("import-1"))
+    return CloseImport("import-1")
+
+
+# ---- the counter ---------------------------------------------------------------------------------------------------
+
+
+@refusal("not_found")
+def hold_for_nobody(town: Town) -> Asks:
+    return PlaceHold("mei", "town", "cup")
+
+
+@refusal("standing_blocks")
+def hold_while_suspended(town: Town) -> Asks:
+    rich(town).accepted(SetStanding("mei", "suspended"))
+    return PlaceHold("mei", "nowhere", "cup")
+
+
+@refusal("not_found")
+def hold_in_an_unknown_scheme(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "nowhere", "cup")
+
+
+@refusal("no_pack_in_force")
+def hold_before_the_rules_are_in_force(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(PublishPack(packs.guild().canonical, date(2026, 4, 1)))
+    return PlaceHold("mei", "guild", "tools")
+
+
+@refusal("reward_not_offered")
+def hold_what_nobody_offers(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "town", "castle")
+
+
+@refusal("reward_not_offered")
+def hold_what_is_over(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "town", "past")
+
+
+@refusal("reward_not_offered")
+def hold_from_a_partner_who_is_not_registered(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "town", "orphan")
+
+
+@refusal("not_found")
+def hold_at_an_unknown_outlet(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "town", "cup", "nowhere")
+
+
+@refusal("wrong_outlet")
+def hold_at_the_outlet_of_another_partner(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "town", "cup", "gate")
+
+
+@refusal("not_eligible")
+def hold_what_is_for_others(town: Town) -> Asks:
+    return PlaceHold(rich(town) and "mei", "town", "nurses_tea")
+
+
+@refusal("limit_reached")
+def hold_more_than_the_month_allows(town: Town) -> Asks:
+    rich(town).hold("cup", 2)
+    return PlaceHold("mei", "town", "cup", quantity=2)
+
+
+@refusal("sold_out")
+def hold_more_than_is_on_the_shelf(town: Town) -> Asks:
+    rich(town).hold("cup", 3)
+    rich(town, "lea")
+    return PlaceHold("lea", "town", "cup", quantity=3)
+
+
+@refusal("insufficient_points")
+def hold_what_costs_more_than_there_is(town: Town) -> Asks:
+    town.volunteer(joined="2026-01-01")
+    return PlaceHold("mei", "town", "class", quantity=2)
+
+
+@refusal("insufficient_funds")
+def hold_what_the_fund_cannot_pay(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(OpenBalance("mei", "town", 1_000, 1))
+    town.hold("seat", 500)
+    return PlaceHold("mei", "town", "seat")
+
+
+@refusal("not_found")
+def cancel_an_unknown_voucher(town: Town) -> Asks:
+    return CancelHold("2345")
+
+
+@refusal("wrong_state")
+def cancel_what_is_confirmed(town: Town) -> Asks:
+    return CancelHold(a_confirmed_cup(town))
+
+
+@refusal("wrong_state")
+def expire_before_its_time(town: Town) -> Asks:
+    code = rich(town).hold()
+    town.now += timedelta(minutes=30)
+    return ExpireHold(code)
+
+
+@refusal("not_found")
+def confirm_at_an_unknown_outlet(town: Town) -> Asks:
+    return ConfirmHold(rich(town).hold(), "nowhere")
+
+
+@refusal("not_found")
+def confirm_an_unknown_voucher(town: Town) -> Asks:
+    return ConfirmHold("2345", "till")
+
+
+@refusal("wrong_outlet")
+def confirm_at_the_outlet_of_another_partner(town: Town) -> Asks:
+    return ConfirmHold(rich(town).hold(), "gate")
+
+
+@refusal("wrong_outlet")
+def confirm_at_another_outlet_than_was_chosen(town: Town) -> Asks:
+    return ConfirmHold(rich(town).hold(outlet="till"), "till-2")
+
+
+@refusal("already_used")
+def confirm_at_two_outlets(town: Town) -> Asks:
+    return ConfirmHold(a_confirmed_cup(town), "till-2")
+
+
+@refusal("already_used")
+def confirm_what_was_refunded(town: Town) -> Asks:
+    code = a_confirmed_cup(town)
+    town.accepted(RefundRedemption(code, "broken", "till"))
+    return ConfirmHold(code, "till")
+
+
+@refusal("hold_expired")
+def confirm_too_late(town: Town) -> Asks:
+    code = rich(town).hold()
+    town.now += timedelta(minutes=30, microseconds=1)
+    return ConfirmHold(code, "till")
+
+
+@refusal("hold_expired")
+def confirm_what_the_sweep_has_let_go(town: Town) -> Asks:
+    code = rich(town).hold()
+    town.now += timedelta(minutes=31)
+    town.accepted(ExpireHold(code))
+    return ConfirmHold(code, "till")
+
+
+@refusal("wrong_state")
+def confirm_what_was_cancelled(town: Town) -> Asks:
+    code = rich(town).hold()
+    town.accepted(CancelHold(code))
+    return ConfirmHold(code, "till")
+
+
+@refusal("not_found")
+def refund_at_an_unknown_outlet(town: Town) -> Asks:
+    return RefundRedemption(a_confirmed_cup(town), "broken", "nowhere")
+
+
+@refusal("wrong_outlet")
+def refund_at_another_outlet(town: Town) -> Asks:
+    return RefundRedemption(a_confirmed_cup(town), "broken", "till-2")
+
+
+@refusal("wrong_state")
+def refund_what_is_not_confirmed(town: Town) -> Asks:
+    return RefundRedemption(rich(town).hold(), "broken")
+
+
+@refusal("wrong_state")
+def refund_twice(town: Town) -> Asks:
+    code = a_confirmed_cup(town)
+    town.accepted(RefundRedemption(code, "broken"))
+    return RefundRedemption(code, "broken")
+
+
+@refusal("refund_too_late")
+def refund_after_the_days_for_it(town: Town) -> Asks:
+    code = a_confirmed_cup(town)
+    town.now += timedelta(days=8)
+    return RefundRedemption(code, "broken", "till")
+
+
+@refusal("invalid_value")
+def refund_more_than_was_handed_over(town: Town) -> Asks:
+    return RefundRedemption(a_confirmed_cup(town), "broken", quantity=3)
+
+
+# ---- money ---------------------------------------------------------------------------------------------------------
+
+
+@refusal("not_found")
+def propose_for_an_unknown_scheme(town: Town) -> Asks:
+    town.volunteer()
+    return ProposeAdjustment("mei", "nowhere", 5, "forgotten")
+
+
+@refusal("forbidden")
+def propose_for_oneself(town: Town) -> Asks:
+    town.volunteer()
+    return ProposeAdjustment("mei", "town", 5, "forgotten"), "volunteer:mei"
+
+
+@refusal("no_pack_in_force")
+def propose_before_the_rules_are_in_force(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(PublishPack(packs.guild().canonical, date(2026, 4, 1)))
+    return ProposeAdjustment("mei", "guild", 5, "forgotten")
+
+
+def proposed(town: Town, amount: int) -> str:
+    town.volunteer(joined="2026-01-01")
+    return str(town.accepted(ProposeAdjustment("mei", "town", amount, "forgotten"), "lea")["adjustment"])
+
+
+@refusal("not_found")
+def decide_nothing(town: Town) -> Asks:
+    return DecideAdjustment("nothing", True)
+
+
+@refusal("four_eyes")
+def decide_what_one_has_proposed(town: Town) -> Asks:
+    return DecideAdjustment(proposed(town, 5), True), "lea"
+
+
+@refusal("forbidden")
+def decide_for_oneself(town: Town) -> Asks:
+    return DecideAdjustment(proposed(town, 5), True), "mei"
+
+
+@refusal("wrong_state")
+def decide_twice(town: Town) -> Asks:
+    adjustment = proposed(town, 5)
+    town.accepted(DecideAdjustment(adjustment, False))
+    return DecideAdjustment(adjustment, True)
+
+
+@refusal("insufficient_points")
+def take_away_more_than_there_is(town: Town) -> Asks:
+    return DecideAdjustment(proposed(town, -5), True)
+
+
+@refusal("not_found")
+def open_the_balance_of_nobody(town: Town) -> Asks:
+    return OpenBalance("mei", "town", 5, 1)
+
+
+@refusal("invalid_value")
+def open_a_balance_that_has_expired(town: Town) -> Asks:
+    town.volunteer()
+    return OpenBalance("mei", "town", 5, 1, date(2026, 3, 1))
+
+
+@refusal("already_exists")
+def open_a_balance_twice(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(OpenBalance("mei", "town", 5, 1))
+    return OpenBalance("mei", "town", 6, 1)
+
+
+@refusal("not_found")
+def expire_the_lots_of_nobody(town: Town) -> Asks:
+    return ExpireLots("mei", "town")
+
+
+@refusal("not_found")
+def expire_the_lots_of_an_unknown_scheme(town: Town) -> Asks:
+    town.volunteer()
+    return ExpireLots("mei", "nowhere")
+
+
+# ---- access --------------------------------------------------------------------------------------------------------
+
+
+def a_key(**narrowed: str) -> IssueKey:
+    return IssueKey("key-1", "0123456789abcdef" * 4, "committee", "lea", "Lea", **narrowed)
+
+
+@refusal("not_found")
+def issue_a_key_for_an_unknown_outlet(town: Town) -> Asks:
+    return a_key(outlet="nowhere")
+
+
+@refusal("not_found")
+def issue_a_key_for_an_unknown_scheme(town: Town) -> Asks:
+    return a_key(scheme="nowhere")
+
+
+@refusal("already_exists")
+def issue_a_key_twice(town: Town) -> Asks:
+    town.accepted(a_key())
+    return a_key()
+
+
+@refusal("not_found")
+def revoke_a_key_never_issued(town: Town) -> Asks:
+    return RevokeKey("key-1")
+
+
+# ---- idempotency ---------------------------------------------------------------------------------------------------
+
+
+@refusal("key_reused")
+def use_a_key_for_other_content(town: Town) -> Asks:
+    town.accepted(RegisterUnit("a", "street", "甲", "A"), key="once")
+    return Submission(RegisterUnit("b", "street", "乙", "B"), "staff", "once")
+
+
+@refusal("command_expired")
+def come_after_valid_until(town: Town) -> Asks:
+    return Submission(RegisterUnit("a", "street", "甲", "A"), "staff", "late", START - timedelta(microseconds=1))
+
+
+def asked(town: Town, asks: Asks) -> Submission:
+    """What to submit, whatever shape the table's row has."""
+    if isinstance(asks, Submission):
+        return asks
+    return town.submission(*asks) if isinstance(asks, tuple) else town.submission(asks)
+
+
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda case: f"{case.code}: {case.prepare.__name__}")
+def test_it_is_refused_with_this_code_and_nothing_changes(case: Case) -> None:
+    for town in closing(Town(town=packs.town(**case.pack) if case.pack else None)):
+        assert town.refused(asked(town, case.prepare(town))) == case.code
+        town.assert_sound()
+
+
+ELSEWHERE = {
+    "key_missing": "below: a submission cannot be built without a key",
+    "overloaded": "the tests of the group commit",
+    "store_fault": "tests/engine/test_faults.py",
+}
+"""Codes that no refusal of a command carries, and where they are reached."""
+
+
+def test_the_table_reaches_every_code_of_the_catalogue() -> None:
+    reached = {case.code for case in REFUSALS}
+    assert reached.isdisjoint(ELSEWHERE)
+    assert reached | ELSEWHERE.keys() == {error.code for error in catalogue()}
+
+
+def test_the_table_has_a_refusal_of_every_command_that_can_refuse() -> None:
+    asking = set()
+    for case in REFUSALS:
+        for town in closing(Town(town=packs.town(**case.pack) if case.pack else None)):
+            asking.add(BY_COMMAND[type(asked(town, case.prepare(town)).command)].name)
+    assert asking == {step.name for step in STEPS}
+
+
+def test_a_submission_without_a_key_cannot_be_built() -> None:
+    with pytest.raises(KeyMissing):
+        Submission(CancelHold("2345"), "staff", "")
+
+
+@pytest.mark.parametrize(
+    ("principal", "key", "field"),
+    [("staff", "k" * 201, "key"), ("", "k", "principal"), ("staff", "a\x00b", "key"), ("\ud800", "k", "principal")],
+)
+def test_a_submission_names_the_part_that_is_wrong(principal: str, key: str, field: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        Submission(CancelHold("2345"), principal, key)
+    assert refused.value.facts["field"] == field
+    assert refused.value.sentence("zh-CN").encode()
+
+
+def test_the_ladder_of_a_hold_is_climbed_rung_by_rung(town: Town) -> None:
+    """A hold that breaks every rule at once; each remedy uncovers the next rung."""
+    command = PlaceHold("mei", "nowhere", "castle", "gate", 6)
+    codes = [town.refused(command)]
+    town.volunteer(joined="2026-01-01")
+    town.accepted(SetStanding("mei", "suspended"))
+    codes.append(town.refused(command))
+    town.accepted(SetStanding("mei", "good"))
+    codes.append(town.refused(command))
+    for changed in (
+        PlaceHold("mei", "town", "castle", "gate", 6),
+        PlaceHold("mei", "town", "cup", "gate", 6),
+        PlaceHold("mei", "town", "cup", "till", 6),
+        PlaceHold("mei", "town", "cup", "till", 3),
+    ):
+        codes.append(town.refused(changed))
+    assert codes == [
+        "not_found", "standing_blocks", "not_found", "reward_not_offered", "wrong_outlet", "limit_reached",
+        "insufficient_points",
+    ]  # fmt: skip
+    town.accepted(OpenBalance("mei", "town", 9, 1))
+    assert town.do(PlaceHold("mei", "town", "cup", "till", 3)).is_accepted

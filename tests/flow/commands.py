@@ -1,0 +1,103 @@
+"""One sound command of every class, and values that do not belong into a field."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from points_engine.flow.steps import STEPS, Command
+
+START = datetime(2026, 3, 1, 1, tzinfo=UTC)
+
+VALUES: dict[str, Any] = {
+    "canonical": "{}",
+    "effective_on": date(2026, 3, 1),
+    "code": "a-1",
+    "kind": "street",
+    "name_zh": "名",
+    "name_en": "Name",
+    "parent": "above",
+    "unit": "riverside",
+    "partner": "shop",
+    "number": "G440100-1",
+    "name": "梅",
+    "joined_on": date(2026, 1, 1),
+    "born_on": date(1960, 2, 29),
+    "phone": "13800000000",
+    "home_unit": "riverside",
+    "work_unit": "hillside",
+    "referrer": "lea",
+    "pin_hash": "$argon2id$v=19$m=65536",
+    "volunteer": "mei",
+    "from_day": date(2026, 2, 1),
+    "value": ["double"],
+    "standing": "suspended",
+    "absorbed": "mei",
+    "survivor": "lea",
+    "category": "green",
+    "host": "riverside",
+    "level": "steward",
+    "starts_on": date(2026, 3, 1),
+    "ends_on": date(2026, 3, 2),
+    "capacity": 12,
+    "participants": 30,
+    "activity": "garden",
+    "kiosk": "kiosk",
+    "at": START,
+    "recorded_by": "kiosk",
+    "facts": {"record.evaluation": "good", "activity.days": 2, "record.paid": False},
+    "start": START,
+    "end": START + timedelta(minutes=90),
+    "source": "import-1",
+    "occurred_at": START,
+    "quantity": 2,
+    "fact": "20260301010000-0123456789abcdef",
+    "reason": "typing error",
+    "title": "march.csv",
+    "scheme": "town",
+    "reward": "cup",
+    "outlet": "till",
+    "restock": False,
+    "currency": "CNY",
+    "fund": "community",
+    "amount_minor": 100,
+    "donor": "neighbours",
+    "amount": -5,
+    "adjustment": "c1-2",
+    "approve": True,
+    "points": 7,
+    "line": 3,
+    "expires_on": date(2026, 12, 31),
+    "id": "key-1",
+    "digest": "0123456789abcdef" * 4,
+    "role": "merchant",
+    "principal": "till-device",
+    "label": "The till",
+    "expires_at": START + timedelta(days=365),
+}
+"""A value for every field by name."""
+
+OWN: dict[tuple[str, str], Any] = {
+    ("register_partner", "kind"): "commerce",
+    ("record_deed", "kind"): "blood",
+    ("record_deed", "quantity"): Fraction(1, 3),
+    ("state_fact", "name"): "volunteer.flags",
+}
+"""Where a field of one command means something else."""
+
+UNKNOWN_FIELDS_ARE_A_DEFECT = "a new field needs a value in tests/flow/commands.py"
+
+
+def a_value(step: str, field: str) -> Any:
+    """A sound value of one field of one command."""
+    assert (step, field) in OWN or field in VALUES, f"{step}.{field}: {UNKNOWN_FIELDS_ARE_A_DEFECT}"
+    return OWN.get((step, field), VALUES.get(field))
+
+
+def a_command(step_name: str) -> Command:
+    """A sound command with every field given."""
+    import dataclasses
+
+    step = next(step for step in STEPS if step.name == step_name)
+    return step.command(**{field.name: a_value(step_name, field.name) for field in dataclasses.fields(step.command)})
