@@ -57,6 +57,12 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("reverse", corrections.ReverseRecord, corrections.reverse_needs, corrections.reverse_record),
     Step("open_import", corrections.OpenImport, corrections.open_import_needs, corrections.open_import),
     Step("close_import", corrections.CloseImport, corrections.open_import_needs, corrections.close_import),
+    Step(
+        "reverse_imported",
+        corrections.ReverseImported,
+        corrections.reverse_imported_needs,
+        corrections.reverse_imported,
+    ),
     # the counter
     Step("place_hold", holds.PlaceHold, holds.hold_needs, holds.place_hold),
     Step("cancel_hold", holds.CancelHold, holds.cancel_needs, holds.cancel_hold),

@@ -88,7 +88,7 @@ def standpoint(
     here = Standpoint(plan_of(pack), subject, Tallies(state.slots), day, {"act.today": day, **(facts or {})}, volunteer)
     if here.plan.standings:
         state_standings(here)
-    if here.plan.reviews and "volunteer.tier" in here.plan.person_names and "volunteer.tier" not in (facts or {}):
+    if here.plan.reviews and "volunteer.tier" in here.plan.act_names and "volunteer.tier" not in (facts or {}):
         first = here.plan.tiers[0]
         number = step_on(here, first)
         if number:

@@ -61,6 +61,11 @@ class Case(Standpoint):
             state_standings(self)
 
     @property
+    def asked_of_persons(self) -> tuple[str, ...]:
+        """The facts about the person that the stages of the fold ask for."""
+        return self.plan.person_names
+
+    @property
     def in_force(self) -> bool:
         """Whether the occasion counts in the measures of those that follow."""
         return not (self.is_refused or self.is_waiting)

@@ -5,11 +5,13 @@ Wording, places and layout alone are no change of the rules; a change of title o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Literal
 
+from points_engine import canonical
 from points_engine.rulebook.glossary import key_name
 from points_engine.rulebook.kinds import UNKNOWN, Parameter, Rule, Text
 from points_engine.rulebook.lint import expressions_of
@@ -17,7 +19,7 @@ from points_engine.rulebook.loading import PACK_KEYS
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.phrasing import Speaker
 from points_engine.rulebook.schema import SCHEMA
-from points_engine.rulebook.schema_forms import kind_of
+from points_engine.rulebook.schema_forms import kind_among, kind_of
 from points_engine.rulebook.shapes import Key
 from points_engine.rulebook.speech import said
 from points_engine.rulebook.telling import sentences_of
@@ -119,10 +121,13 @@ class _Speech:
         since = since or self.since
         kind = kind_of(rule)
         name = key_name(key, kind)
-        is_value = what in ("value", "past_value")
-        key_zh, key_en = ("", "") if is_value else (f"的“{name.zh}”", f" ({name.en})")
-        zh = f"{rule.title.zh}{key_zh}由{_quoted(before.zh, is_value)}改为{_quoted(after.zh, is_value)}"
-        en = f"“{rule.title.en}”{key_en} changes from {before.en} to {after.en}"
+        if what in ("value", "past_value"):
+            gap = " " if before.zh[-1:].isascii() else ""
+            zh = f"{rule.title.zh}由 {before.zh}{gap}改为 {after.zh}"
+            en = f"“{rule.title.en}” changes from {before.en} to {after.en}"
+        else:
+            zh = f"{rule.title.zh}的“{name.zh}”由“{before.zh}”改为“{after.zh}”"
+            en = f"“{rule.title.en}” ({name.en}) changes from “{before.en}” to “{after.en}”"
         stretch = (f"从 {since} 起", f"From {since} on")
         if until is not None:
             stretch = (f"从 {since} 至 {until}", f"From {since} to {until}")
@@ -143,10 +148,6 @@ class _Speech:
         if not touches:
             return "", ""
         return f"；影响：{'、'.join(said_zh)}", f"; this touches {', '.join(said_en)}"
-
-
-def _quoted(text: str, is_value: bool) -> str:
-    return f" {text} " if is_value else f"“{text}”"
 
 
 def touched_by(rule_id: str, pack: Pack) -> tuple[str, ...]:
@@ -172,15 +173,26 @@ def _reads(rule: Rule) -> frozenset[str]:
 
 
 def _renamed(old: Pack, new: Pack) -> Mapping[str, str]:
-    """Old ids of rules that are the same under another name."""
-    fresh = [rule for rule in new.rules.values() if rule.id not in old.rules]
+    """Old ids of rules that are written in the same words under another name."""
+    was, now = _written(old), _written(new)
     found: dict[str, str] = {}
-    for rule in old.rules.values():
-        if rule.id not in new.rules:
-            same = [one for one in fresh if type(one) is type(rule) and replace(one, id=rule.id) == rule]
-            if len(same) == 1 and same[0].id not in found.values():
-                found[rule.id] = same[0].id
+    for rule_id, words in was.items():
+        if rule_id not in now:
+            same = [one for one, other in now.items() if one not in was and other == words]
+            if len(same) == 1 and same[0] not in found.values():
+                found[rule_id] = same[0]
     return found
+
+
+def _written(pack: Pack) -> Mapping[str, tuple[str, object]]:
+    """Each rule as it is written, without its id."""
+    rules: dict[str, tuple[str, object]] = {}
+    for tree in canonical.parsed(pack.canonical).values():
+        for raw in tree if isinstance(tree, list) else ():
+            kind = kind_among(raw)
+            if kind is not None:
+                rules[raw[kind]] = kind, {key: value for key, value in raw.items() if key != kind}
+    return rules
 
 
 def _head(old: Pack, new: Pack, speech: _Speech) -> Iterator[Change]:
@@ -231,12 +243,19 @@ def _rule(rule: Rule, old: Pack, renamed: Mapping[str, str], speech: _Speech) ->
         was, now = _field(former, key), _field(rule, key)
         if was == now or (isinstance(rule, Parameter) and key.name == "values"):
             continue
+        if _under_new_names(was, renamed) == repr(now):
+            continue
         what: What = "wording" if key.name in WORDING else "rule"
         if hasattr(rule, key.target):
             before, after = speech.value(old, was, key.name), speech.value(speech.new, now, key.name)
         else:
             before, after = speech.told(former, old), speech.told(rule, speech.new)
         yield speech.change(what, rule, key.name, before, after)
+
+
+def _under_new_names(value: object, renamed: Mapping[str, str]) -> str:
+    """A value as it reads when the rules that it names have their new ids."""
+    return re.sub(r"\b[a-z][a-z0-9_]*\b", lambda word: renamed.get(word[0], word[0]), repr(value))
 
 
 WORDING = frozenset({"title", "cite", "because"})

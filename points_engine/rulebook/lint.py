@@ -6,8 +6,7 @@ Errors would make the pack do something else than it reads; warnings are for the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -30,6 +29,7 @@ from points_engine.rulebook.kinds import (
     Tier,
 )  # fmt: skip
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.phrases import expressions_of
 from points_engine.rulebook.problems import Problem, problem
 from points_engine.rulebook.trees import whole
 from points_engine.rulebook.vocabulary import FACTS, NUMERIC
@@ -150,9 +150,9 @@ def _citations(pack: Pack) -> Iterator[Problem]:
 
 
 def _expiries(pack: Pack) -> Iterator[Problem]:
-    """Every point has one last day: one expiry rule on any day, and at least one in the pack."""
+    """Every point has one last day: one expiry rule on any day, and at least one in a pack that gives points."""
     expiries = pack.of_kind(Expiry)
-    if not expiries:
+    if not expiries and pack.of_kind(Award):
         yield problem(_start(pack), "no_expiry", severity="error")
     for one, other in combinations(expiries, 2):
         if not one.when and not other.when and _share_a_day(one, other):
@@ -240,18 +240,3 @@ def _holes(pack: Pack) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Pack], Iterator[Problem]], ...] = (
     _dead_rules, _ladders, _citations, _expiries, _reach_of_facts, _loose_numbers, _money, _unused, _holes,
 )  # fmt: skip
-
-
-def expressions_of(rule: object) -> Iterator[CompiledExpression]:
-    """Every expression of a rule, in the order of its fields, its steps and prices included."""
-    if isinstance(rule, CompiledExpression):
-        yield rule
-    elif isinstance(rule, (tuple, list)):
-        for item in rule:
-            yield from expressions_of(item)
-    elif isinstance(rule, Mapping):
-        for item in rule.values():
-            yield from expressions_of(item)
-    elif is_dataclass(rule) and not isinstance(rule, type):
-        for one in fields(rule):
-            yield from expressions_of(getattr(rule, one.name))

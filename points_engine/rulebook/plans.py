@@ -30,6 +30,7 @@ from points_engine.rulebook.kinds import (
 )
 from points_engine.rulebook.measures import Reading, Tally, facts_named, signature
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.phrases import expressions_of
 from points_engine.rulebook.windows import breadth
 
 K = TypeVar("K", bound=Rule)
@@ -99,7 +100,9 @@ class Plan:
         self.counting_caps = (*self.time_caps, *self.earning_caps, *self.skips, *self.times_caps, *self.amount_caps)
         self.slots = frozenset((*(t.slot for t in every), *(c.slot for c in self.counting_caps)))
         self.names = self._all_names()
-        self.person_names = tuple(sorted(name for name in self.names if name.startswith("volunteer.")))
+        self.person_names = _of_persons(self.names)
+        asked = (name for rule in pack.rules.values() for each in expressions_of(rule) for name in each.names)
+        self.act_names = _of_persons(self.names.union(asked))
         self._bases: dict[date, dict[str, object]] = {}
         self._cited: dict[date, dict[str, dict[str, object]]] = {}
 
@@ -251,6 +254,10 @@ def plan_of(pack: Pack) -> Plan:
             _PLANS.clear()
         plan = _PLANS[pack.hash] = Plan(pack)
     return plan
+
+
+def _of_persons(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in names if name.startswith("volunteer.")))
 
 
 def _may_end(rule: Tier) -> bool:

@@ -41,9 +41,14 @@ class Standpoint:
         self.volunteer = volunteer
         self.holding: tuple[Clause[Standing], ...] = ()
         self.values: dict[str, object] = {**plan.base(day), **facts}
-        for name in plan.person_names:
+        for name in self.asked_of_persons:
             if name not in self.values:
                 self.restate(name)
+
+    @property
+    def asked_of_persons(self) -> tuple[str, ...]:
+        """The facts about the person that rules may ask for here: those of any rule of the pack."""
+        return self.plan.act_names
 
     def restate(self, name: str) -> None:
         """Let expressions read what is known about the person now."""

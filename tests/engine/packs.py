@@ -211,13 +211,13 @@ def town(
     on_expired_refund: str = "expire",
     ceiling: int = 40,
     floor: int = -5,
-    extra: str = "",
+    rules: str = TOWN,
 ) -> Pack:
     """Hours, deeds, referrals; approval above 4 h a day; a ceiling and a floor; lots that end with the year."""
     head = HEAD.format(scheme="town", scale=0, keeps_time="true", on_decrease=on_decrease)
     head = head.replace("museum: {zh", "nobody: {zh: 无, en: Nobody}, museum: {zh")
-    rules = TOWN.format(on_expired_refund=on_expired_refund, ceiling=ceiling, floor=floor)
-    return pack_from_texts({"pack.yaml": head, "rules.yaml": rules + extra})
+    text = rules.format(on_expired_refund=on_expired_refund, ceiling=ceiling, floor=floor)
+    return pack_from_texts({"pack.yaml": head, "rules.yaml": text})
 
 
 @cache

@@ -190,8 +190,11 @@ def test_a_scheme_younger_than_a_volunteer_folds_all_that_took_effect_under_it_a
 def test_a_deed_has_one_moment_also_after_it_was_corrected(town: Town) -> None:
     town.volunteer()
     fact = town.give_blood("2026-02-01 09:00")["fact"]
-    for change in ({"end": at("2026-01-05 09:00")}, {"start": at("2025-12-05 09:00")}):
-        town.accepted(CorrectRecord(fact, "wrong day", **change))
+    for command in (
+        CorrectRecord(fact, "wrong day", end=at("2026-01-05 09:00")),
+        CorrectRecord(fact, "wrong day", start=at("2025-12-05 09:00")),
+    ):
+        town.accepted(command)
         start, end = town.query('SELECT start, "end" FROM fact WHERE id = :f', f=fact)[0]
         assert start == end
     assert town.lots() == {"2024": 1, "2025": 4}

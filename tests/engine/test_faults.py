@@ -212,7 +212,8 @@ def test_a_store_that_cannot_be_reached_raises_and_is_not_taken_for_an_outcome(t
         raise StoreFault(what="no connection")
         yield
 
-    town.engine.store = Unruly(town.store)
-    town.engine.store.transaction = unreachable  # type: ignore[assignment]
+    store = Unruly(town.store)
+    store.transaction = unreachable  # type: ignore[method-assign]
+    town.engine.store = store
     with pytest.raises(StoreFault):
         streets(town, "a")

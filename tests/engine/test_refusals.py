@@ -584,7 +584,8 @@ def hold_while_suspended(town: Town) -> Asks:
 
 @refusal("not_found")
 def hold_in_an_unknown_scheme(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "nowhere", "cup")
+    rich(town)
+    return PlaceHold("mei", "nowhere", "cup")
 
 
 @refusal("no_pack_in_force")
@@ -596,32 +597,38 @@ def hold_before_the_rules_are_in_force(town: Town) -> Asks:
 
 @refusal("reward_not_offered")
 def hold_what_nobody_offers(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "town", "castle")
+    rich(town)
+    return PlaceHold("mei", "town", "castle")
 
 
 @refusal("reward_not_offered")
 def hold_what_is_over(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "town", "past")
+    rich(town)
+    return PlaceHold("mei", "town", "past")
 
 
 @refusal("reward_not_offered")
 def hold_from_a_partner_who_is_not_registered(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "town", "orphan")
+    rich(town)
+    return PlaceHold("mei", "town", "orphan")
 
 
 @refusal("not_found")
 def hold_at_an_unknown_outlet(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "town", "cup", "nowhere")
+    rich(town)
+    return PlaceHold("mei", "town", "cup", "nowhere")
 
 
 @refusal("wrong_outlet")
 def hold_at_the_outlet_of_another_partner(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "town", "cup", "gate")
+    rich(town)
+    return PlaceHold("mei", "town", "cup", "gate")
 
 
 @refusal("not_eligible")
 def hold_what_is_for_others(town: Town) -> Asks:
-    return PlaceHold(rich(town) and "mei", "town", "nurses_tea")
+    rich(town)
+    return PlaceHold("mei", "town", "nurses_tea")
 
 
 @refusal("limit_reached")
@@ -842,7 +849,7 @@ def expire_the_lots_of_an_unknown_scheme(town: Town) -> Asks:
 # ---- access --------------------------------------------------------------------------------------------------------
 
 
-def a_key(**narrowed: str) -> IssueKey:
+def a_key(**narrowed: Any) -> IssueKey:
     return IssueKey("key-1", "0123456789abcdef" * 4, "committee", "lea", "Lea", **narrowed)
 
 
@@ -888,10 +895,16 @@ def asked(town: Town, asks: Asks) -> Submission:
     return town.submission(*asks) if isinstance(asks, tuple) else town.submission(asks)
 
 
+ASKED: dict[str, str] = {}
+"""Which command each row of the table asks, noted when it is tried."""
+
+
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: f"{case.code}: {case.prepare.__name__}")
 def test_it_is_refused_with_this_code_and_nothing_changes(case: Case) -> None:
     for town in closing(Town(town=packs.town(**case.pack) if case.pack else None)):
-        assert town.refused(asked(town, case.prepare(town))) == case.code
+        submission = asked(town, case.prepare(town))
+        ASKED[case.prepare.__name__] = BY_COMMAND[type(submission.command)].name
+        assert town.refused(submission) == case.code
         town.assert_sound()
 
 
@@ -910,11 +923,10 @@ def test_the_table_reaches_every_code_of_the_catalogue() -> None:
 
 
 def test_the_table_has_a_refusal_of_every_command_that_can_refuse() -> None:
-    asking = set()
     for case in REFUSALS:
-        for town in closing(Town(town=packs.town(**case.pack) if case.pack else None)):
-            asking.add(BY_COMMAND[type(asked(town, case.prepare(town)).command)].name)
-    assert asking == {step.name for step in STEPS}
+        if case.prepare.__name__ not in ASKED:
+            test_it_is_refused_with_this_code_and_nothing_changes(case)
+    assert set(ASKED.values()) == {step.name for step in STEPS}
 
 
 def test_a_submission_without_a_key_cannot_be_built() -> None:
@@ -942,13 +954,13 @@ def test_the_ladder_of_a_hold_is_climbed_rung_by_rung(town: Town) -> None:
     codes.append(town.refused(command))
     town.accepted(SetStanding("mei", "good"))
     codes.append(town.refused(command))
-    for changed in (
+    remedies = [
         PlaceHold("mei", "town", "castle", "gate", 6),
         PlaceHold("mei", "town", "cup", "gate", 6),
         PlaceHold("mei", "town", "cup", "till", 6),
         PlaceHold("mei", "town", "cup", "till", 3),
-    ):
-        codes.append(town.refused(changed))
+    ]
+    codes.extend(town.refused(changed) for changed in remedies)
     assert codes == [
         "not_found", "standing_blocks", "not_found", "reward_not_offered", "wrong_outlet", "limit_reached",
         "insufficient_points",

@@ -71,7 +71,7 @@ VALUES: dict[str, Any] = {
     "expires_on": date(2026, 12, 31),
     "id": "key-1",
     "digest": "0123456789abcdef" * 4,
-    "role": "merchant",
+    "role": "steward",
     "principal": "till-device",
     "label": "The till",
     "expires_at": START + timedelta(days=365),

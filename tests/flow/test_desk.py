@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from points_engine.flow.desk import Children, Desk, NotLoaded, OneAccount, OneRow
+from points_engine.flow.desk import Children, Desk, Need, NotLoaded, OneAccount, OneRow
 from points_engine.flow.entities import Award, Fact, Scheme, Unit, VolunteerNumber
 from points_engine.ledger.accounts import Account
 from points_engine.ledger.entries import Entry, Line
@@ -58,7 +58,7 @@ def test_children_and_accounts_that_were_not_loaded_are_asked_for() -> None:
 
 def test_everything_that_is_missing_is_asked_for_at_once() -> None:
     desk = a_desk()
-    needs = [OneRow(Unit, ("a",)), Children(VolunteerNumber, ("mei",)), OneAccount("volunteer/mei", ASSET)]
+    needs: list[Need] = [OneRow(Unit, ("a",)), Children(VolunteerNumber, ("mei",)), OneAccount("volunteer/mei", ASSET)]
     with pytest.raises(NotLoaded) as missing:
         desk.require(needs)
     assert missing.value.needs == tuple(needs)
@@ -118,7 +118,7 @@ def test_what_was_derived_from_rules_is_derived_anew_when_they_move_and_when_the
     assert len(set(seen)) == 3
 
 
-# ---- undo, as a property -----------------------------------------------------------------------------------------------
+# ---- undo, as a property ---------------------------------------------------------------------------------------------
 
 Act = Callable[[Desk], object]
 owners = st.sampled_from(["mei", "lea", "bob"])

@@ -38,7 +38,7 @@ DAYS = ("2024-06-01", "2024-12-31", "2025-01-01", "2025-07-01", "2026-02-27", "2
 TIMES = ("08:00", "11:00", "23:00")
 MINUTES = (50, 130, 280)
 
-MOMENTS = (START, START + timedelta(minutes=40), START + timedelta(days=3), datetime(2027, 1, 5, 4, tzinfo=START.tzinfo))
+MOMENTS = (START, START + timedelta(minutes=40), START + timedelta(days=3), at("2027-01-05 12:00"))
 """The instants of the clock: holds lapse between the first two, lots between the last two."""
 
 people = st.sampled_from(PEOPLE)
@@ -63,7 +63,9 @@ class Again:
     other: Command | None = None
 
 
-def a_record(number: str, activity: str, start: datetime, minutes: int, by: str, facts: dict[str, Any]) -> RecordService:
+def a_record(
+    number: str, activity: str, start: datetime, minutes: int, by: str, facts: dict[str, Any]
+) -> RecordService:
     return RecordService(number, activity, start, start + timedelta(minutes=minutes), by, facts)
 
 

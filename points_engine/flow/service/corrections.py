@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from points_engine.bilingual import Both
-from points_engine.errors import AlreadyExists, InvalidValue, TimeOutOfRange, WrongState
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound, TimeOutOfRange, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Award, Fact, Import
+from points_engine.flow.entities import Award, Fact, Import, VolunteerNumber
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
+from points_engine.flow.rules import rule_needs
 from points_engine.flow.service.approvals import fact_needs, not_oneself, the_fact, withdraw_fact
-from points_engine.flow.service.awards import IN_FORCE, recast
+from points_engine.flow.service.awards import BEGINNING, IN_FORCE, recast, recast_needs
 from points_engine.flow.service.records import an_open_import, minutes_between
 from points_engine.flow.wire import canonical, instant
 
@@ -151,3 +153,57 @@ def close_import(command: CloseImport, desk: Desk) -> dict[str, Any]:
     found = an_open_import(desk, command.code)
     desk.put(replace(found, state="undone"))
     return {"import": command.code, "state": "undone"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseImported:
+    """Take everything out of force that one volunteer got from an import that is being undone, in one re-fold."""
+
+    volunteer: str
+    source: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        shapes.code("volunteer", self.volunteer)
+        shapes.code("source", self.source)
+        shapes.text("reason", self.reason, least=1)
+
+
+def reverse_imported_needs(command: ReverseImported, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield OneRow(Import, (command.source,))
+    yield from volunteer_needs(desk, command.volunteer)
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield Children(VolunteerNumber, (found.volunteer_id,))
+        yield Children(Fact, (found.volunteer_id,), BEGINNING)
+        yield Children(Award, (found.volunteer_id,), BEGINNING)
+        yield from recast_needs(desk, found.volunteer_id)
+
+
+def reverse_imported(command: ReverseImported, desk: Desk) -> dict[str, Any]:
+    """Reverse a volunteer's records of one import; none left in force is no error.
+
+    Raises, first that applies: NotFound (volunteer, import), Forbidden (oneself), WrongState (the import is not being
+    undone), DecreaseBlocked.
+    """
+    volunteer = the_volunteer(desk, command.volunteer)
+    found = desk.find(Import, command.source)
+    if found is None:
+        raise NotFound(what="import", code=command.source)
+    not_oneself(desk, volunteer)
+    if found.state != "undone":
+        raise WrongState(state=found.state, action="reverse")
+    facts = [
+        fact
+        for fact in desk.children(Fact, volunteer.id, since=BEGINNING)
+        if fact.source == command.source and fact.state in IN_FORCE
+    ]
+    if not facts:
+        return {"volunteer": volunteer.id, "reversed": 0, "minutes": 0, "entry": None}
+    for fact in facts:
+        desk.put(replace(fact, state="reversed"))
+    outcome = recast(desk, volunteer, since=min(fact.start for fact in facts), kind="reversal")
+    note = keep_note(desk, command.reason)
+    told = {name: outcome[name] for name in ("entry", "awarded", "minutes")}
+    return {"volunteer": volunteer.id, "reversed": len(facts), "note": note, **told}

@@ -38,8 +38,10 @@ class LotTable(Books, table=True):
     __tablename__ = "lot"
     __table_args__ = (
         CheckConstraint("CASE WHEN account LIKE '%/debt' THEN amount <= 0 ELSE amount >= 0 END", name="lot_sign"),
+        Index("lot_expiring", "expires_on", postgresql_where=text("expires_on < '9999-12-31'"),
+              sqlite_where=text("expires_on < '9999-12-31'")),
         STRICT,
-    )
+    )  # fmt: skip
 
     account: TextKey
     asset: TextKey

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from points_engine.store.columns import AtInstant, MaybeAtInstant, MaybeNumber, Number, OnDay, TextKey, Words, YesNo
 from points_engine.store.tables.strict import STRICT, Books
@@ -25,6 +25,7 @@ class HoldTable(Books, table=True):
     __table_args__ = (
         UniqueConstraint("code", name="hold_code_key"),
         Index("hold_by_volunteer_id", "volunteer_id"),
+        Index("hold_open", "expires_at", postgresql_where=text("state = 'open'"), sqlite_where=text("state = 'open'")),
         STRICT,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 
 from points_engine.store.columns import (
     AtInstant,
@@ -79,6 +79,7 @@ class FactTable(Books, table=True):
     __table_args__ = (
         UniqueConstraint("natural", name="fact_natural_key"),
         Index("fact_by_volunteer_id", "volunteer_id", "start"),
+        Index("fact_by_source", "source", postgresql_where=text("source <> ''"), sqlite_where=text("source <> ''")),
         STRICT,
     )
 

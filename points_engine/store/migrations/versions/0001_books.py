@@ -233,6 +233,7 @@ def _service() -> None:
         sa.UniqueConstraint("natural", name="fact_natural_key"),
     )
     op.create_index("fact_by_volunteer_id", "fact", ["volunteer_id", "start"])
+    _partial("fact_by_source", "fact", ["source"], "source <> ''")
     _table(
         "fact_natural",
         _text("natural"),
@@ -358,6 +359,7 @@ def _counter() -> None:
         sa.UniqueConstraint("code", name="hold_code_key"),
     )
     op.create_index("hold_by_volunteer_id", "hold", ["volunteer_id"])
+    _partial("hold_open", "hold", ["expires_at"], "state = 'open'")
     _table(
         "hold_code",
         _text("code"),
@@ -427,6 +429,7 @@ def _books() -> None:
         sa.CheckConstraint("CASE WHEN account LIKE '%/debt' THEN amount <= 0 ELSE amount >= 0 END", name="lot_sign"),
         _key("lot_pkey", "account", "asset", "expires_on"),
     )
+    _partial("lot_expiring", "lot", ["expires_on"], "expires_on < '9999-12-31'")
     _table(
         "entry",
         _text("id"),

@@ -1,0 +1,203 @@
+"""Edges: every threshold of a pack, and which sides of each the examples have shown.
+
+The runner of examples hands over the traces of its decisions; `shown_by` reads from them what stood on either side.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from points_engine.rulebook.expressions import CompiledExpression
+from points_engine.rulebook.kinds import Approve, Award, Cap, Number, Place, Rule, Text
+from points_engine.rulebook.lint import expressions_of
+from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.standpoints import EPOCH
+from points_engine.rulebook.traces import number
+from points_engine.rulebook.trees import Binary, Tree, parts
+from points_engine.rulebook.trees import Literal as Written
+from points_engine.rulebook.vocabulary import BOOLEAN, FACTS
+
+Side = Literal["below", "at", "above"]
+
+COMPARISONS = frozenset({"<", "<=", ">", ">="})
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One threshold: in which rule, where, how it reads, and on which side of the bound the bound itself lies.
+
+    `key` is what a `Shown` names it by.  The bound itself and the value next to it on the `other` side are the pair of
+    examples that tell a `<=` from a `<`, and a bound from the next one.
+    """
+
+    rule_id: str
+    key: str
+    place: Place
+    source: str
+    other: Side
+    left: CompiledExpression | None = None
+    right: CompiledExpression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An example in which a value stood against an edge's bound."""
+
+    rule_id: str
+    key: str
+    value: Number
+    bound: Number
+
+    @property
+    def side(self) -> Side:
+        """On which side of the bound the value stood."""
+        return "at" if self.value == self.bound else "below" if self.value < self.bound else "above"
+
+
+def edges_of(pack: Pack) -> tuple[Edge, ...]:
+    """Every comparison with a threshold, every cap, and every step of a table, in reading order."""
+    return tuple(edge for rule in pack.rules.values() for edge in _edges(rule))
+
+
+def _edges(rule: Rule) -> Iterator[Edge]:
+    for expression in expressions_of(rule):
+        for tree in _comparisons(expression.tree):
+            yield _comparison(rule, expression, tree)
+    if isinstance(rule, Cap) and rule.most is not None:
+        yield Edge(rule.id, "most", rule.most.place, rule.most.source, "above")
+    if isinstance(rule, Approve):
+        for step in rule.steps:
+            if step.upto is not None:
+                yield _row(rule, step.upto, "above", rule.measure)
+    if isinstance(rule, Award):
+        rows, by = (rule.steps, rule.steps_by) if rule.steps else (rule.bands, rule.bands_by)
+        for row in rows:
+            if row.least != 0:
+                yield _row(rule, row.least, "below", by)
+
+
+def _row(rule: Rule, bound: object, other: Side, by: object) -> Edge:
+    place = getattr(bound, "place", rule.place)
+    source = str(getattr(bound, "source", bound))
+    left = by if isinstance(by, CompiledExpression) else None
+    return Edge(rule.id, source, place, source, other, left, bound if isinstance(bound, CompiledExpression) else None)
+
+
+def _comparisons(tree: Tree) -> Iterator[Binary]:
+    if isinstance(tree, Binary) and tree.operator in COMPARISONS and not _is_constant(tree):
+        yield tree
+    for part in parts(tree):
+        yield from _comparisons(part)
+
+
+def _is_constant(tree: Binary) -> bool:
+    return isinstance(tree.left, Written) and isinstance(tree.right, Written)
+
+
+def _comparison(rule: Rule, expression: CompiledExpression, tree: Binary) -> Edge:
+    """`a >= b` holds at b, so the other example is below it; `a < b` does not, and holds below."""
+    whole = expression.part(tree, BOOLEAN)
+    left, right = expression.part(tree.left, ""), expression.part(tree.right, "")
+    other: Side = "below" if tree.operator in (">=", "<") else "above"
+    return Edge(rule.id, whole.source, whole.place, whole.source, other, left, right)
+
+
+def shown_by(pack: Pack, traces: Iterable[str]) -> frozenset[Shown]:
+    """What decisions have shown of a pack's edges: from the values in their traces, the steps of caps and refusals."""
+    known = edges_of(pack)
+    found: set[Shown] = set()
+    for text in traces:
+        trace = json.loads(text)
+        if trace.get("scheme", pack.scheme) == pack.scheme:
+            values = _values(pack, trace)
+            found |= {one for edge in known for one in _from_values(edge, values)}
+            found |= {one for edge in known for one in _from_steps(edge, trace, values)}
+            found |= {one for edge in known for one in _from_reasons(edge, trace, pack)}
+    return frozenset(found)
+
+
+def _values(pack: Pack, trace: Mapping[str, object]) -> dict[str, object]:
+    """The facts and parameters of a trace as the rules read them."""
+    values: dict[str, object] = {}
+    facts, parameters = trace.get("facts"), trace.get("parameters")
+    for name, value in facts.items() if isinstance(facts, dict) else ():
+        values[name] = _read(value, name)
+    for name, cited in parameters.items() if isinstance(parameters, dict) else ():
+        values[name] = _exact(cited.get("value") if isinstance(cited, dict) else cited)
+    return values
+
+
+def _read(value: object, name: str) -> object:
+    if FACTS.get(name) and FACTS[name].type == "date":
+        return date.fromisoformat(str(value))
+    return tuple(value) if isinstance(value, list) else _exact(value)
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _exact(each) for key, each in value.items()}
+    try:
+        return number(value)
+    except ValueError:
+        return value
+
+
+def _from_values(edge: Edge, values: Mapping[str, object]) -> Iterator[Shown]:
+    if edge.left is None or edge.right is None or not (edge.left.names | edge.right.names) <= values.keys():
+        return
+    yield from _pair(edge, edge.left(values), edge.right(values))
+
+
+def _pair(edge: Edge, value: object, bound: object) -> Iterator[Shown]:
+    """Days are compared by their numbers."""
+    left, right = _counted(value), _counted(bound)
+    if left is not None and right is not None:
+        yield Shown(edge.rule_id, edge.key, left, right)
+
+
+def _counted(value: object) -> Number | None:
+    if isinstance(value, date):
+        return value.toordinal() - EPOCH.toordinal()
+    return value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else None
+
+
+def _from_steps(edge: Edge, trace: Mapping[str, object], values: Mapping[str, object]) -> Iterator[Shown]:
+    """A cap that cut was stood above; one that let exactly its most through was stood at."""
+    if edge.key != "most" or edge.left is not None:
+        return
+    steps = trace.get("steps")
+    for step in steps if isinstance(steps, list) else ():
+        if step[1] == edge.rule_id and str(step[0]).startswith("cap_"):
+            before, after = number(step[2]), number(step[3])
+            yield Shown(edge.rule_id, edge.key, before - after, 0)
+
+
+def _from_reasons(edge: Edge, trace: Mapping[str, object], pack: Pack) -> Iterator[Shown]:
+    """A requirement that refused names what was required and what there was."""
+    reasons = trace.get("reasons")
+    for reason in reasons if isinstance(reasons, list) else ():
+        if len(reason) > 3 and reason[1] == edge.rule_id and edge.left is not None:
+            rule = pack.rules.get(reason[1])
+            requires = rule.require if rule is not None else ()
+            if isinstance(reason[2], int) and 0 <= reason[2] < len(requires) and len(reason) > 4:
+                if edge.source in requires[reason[2]].that.source:
+                    yield from _pair(edge, _exact(reason[4]), _exact(reason[3]))
+
+
+def sides_shown(edge: Edge, shown: Iterable[Shown]) -> frozenset[Side]:
+    """The sides of an edge on which an example stood."""
+    return frozenset(one.side for one in shown if (one.rule_id, one.key) == (edge.rule_id, edge.key))
+
+
+def side_words(side: Side) -> Text:
+    """How a side is called."""
+    return {
+        "below": Text("低于界限", "below the bound"),
+        "at": Text("正好在界限上", "exactly at the bound"),
+        "above": Text("高于界限", "above the bound"),
+    }[side]
