@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Final
@@ -143,9 +143,9 @@ def days() -> Iterator[datetime]:
     return (start + timedelta(days=day) for day in itertools.count())
 
 
-def founded(store: Store, volunteers: int, *, engine: Callable[[], PointsEngine] | None = None) -> PointsEngine:
+def founded(store: Store, volunteers: int, *, engine: PointsEngine | None = None) -> PointsEngine:
     """An engine over `store` with the town set up and `volunteers` registered, each with many points."""
-    made = PointsEngine(store, secret=SECRET) if engine is None else engine()
+    made = PointsEngine(store, secret=SECRET) if engine is None else engine
     desk = Desk("founder")
     accepted(
         made,

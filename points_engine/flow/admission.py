@@ -74,7 +74,7 @@ def told(reason: Reason, language: str) -> str:
 
 
 def reason_facts(reason: Reason) -> dict[str, Any]:
-    """One reason as plain values: the rule, its sentences, and what is required, available and missing where it is a number."""
+    """One reason as plain values: the rule, its sentences, and for numbers what is required and what is missing."""
     return {
         "rule": reason.rule,
         "say": {"zh": told(reason, "zh"), "en": told(reason, "en")},

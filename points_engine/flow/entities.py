@@ -253,8 +253,7 @@ class Fact(Row):
     KEY = ("id",)
     PARENT = ("volunteer_id",)
     SINCE = "start"
-    UNIQUE = (("natural",),)
-    id: str
+    id: str  # made from `natural`, so that the same fact always has the same id
     natural: str
     volunteer_id: str
     kind: str  # record | deed | joined | referral
@@ -269,16 +268,6 @@ class Fact(Row):
     source: str  # the import it came with, or empty
     recorded_by: str
     recorded_principal: str
-
-
-@dataclass(frozen=True, slots=True)
-class FactNatural(Row):
-    """Which fact a natural id means."""
-
-    TABLE = "fact_natural"
-    KEY = ("natural",)
-    natural: str
-    fact_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,6 +454,16 @@ class Adjustment(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningLine(Row):
+    """One lot of an opening balance that was booked: how the same line is recognised a second time."""
+
+    TABLE = "opening_line"
+    KEY = ("natural",)
+    natural: str  # scheme|number|line
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note(Row):
     """Free text, erasable; `digest` is the salted hash that stays when `text` goes."""
 
@@ -521,8 +520,8 @@ class StoredCommand(Row):
 ENTITIES: Final[tuple[type[Row], ...]] = (
     Scheme, PackVersion, PackText, Unit, Partner, Outlet, Fund, Kiosk,
     Volunteer, VolunteerNumber, Person, VolunteerFact,
-    Activity, Seats, SignUp, CheckIn, Fact, FactNatural, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
-    Shelf, Hold, HoldCode, Adjustment, Note, ApiKey,
+    Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 

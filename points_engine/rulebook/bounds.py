@@ -49,7 +49,7 @@ def parts_of(wide: Window, narrow: Window) -> int | None:
     days, size = days_of(wide), _DAYS[narrow.kind]
     if days is None:
         return None
-    if wide.kind == narrow.kind or narrow.kind == "day":
+    if narrow.kind in (wide.kind, "day"):
         return days // size
     least = {"month": 28, "quarter": 90, "half_year": 181, "year": 365, "fiscal_year": 365}.get(narrow.kind, size)
     if wide.kind in _ORDER and _nests(wide.kind, narrow.kind):
@@ -91,7 +91,7 @@ def is_general(cap: Cap) -> bool:
 
 
 def most_minutes(pack: Pack, window: Window, day: date, awards: frozenset[str], without: str = "") -> Number | None:
-    """The most minutes of a volunteer that can earn within a window; caps on the time of all the `awards` bound them."""
+    """The most minutes of a volunteer that can earn within a window, as caps on the time of all the `awards` allow."""
     days = days_of(window)
     bounds: list[Number] = [] if days is None or window.kind == "record" else [days * MOST_MINUTES_OF_A_DAY]
     for cap in pack.of_kind(Cap):

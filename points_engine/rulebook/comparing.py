@@ -14,9 +14,9 @@ from typing import Literal
 from points_engine import canonical
 from points_engine.rulebook.glossary import key_name
 from points_engine.rulebook.kinds import UNKNOWN, Parameter, Rule, Text
-from points_engine.rulebook.lint import expressions_of
 from points_engine.rulebook.loading import PACK_KEYS
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.parts import expressions_of
 from points_engine.rulebook.phrasing import Speaker
 from points_engine.rulebook.schema import SCHEMA
 from points_engine.rulebook.schema_forms import kind_among, kind_of

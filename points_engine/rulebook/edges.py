@@ -10,29 +10,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from points_engine.rulebook.expressions import CompiledExpression
 from points_engine.rulebook.kinds import Approve, Award, Cap, Number, Place, Rule, Text
-from points_engine.rulebook.lint import expressions_of
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.parts import expressions_of
 from points_engine.rulebook.standpoints import EPOCH
 from points_engine.rulebook.traces import number
-from points_engine.rulebook.trees import Binary, Tree, parts
-from points_engine.rulebook.trees import Literal as Written
+from points_engine.rulebook.trees import Binary, Tree, constant_of, parts
 from points_engine.rulebook.vocabulary import BOOLEAN, FACTS
 
-Side = Literal["below", "at", "above"]
+Side: TypeAlias = Literal["below", "at", "above"]
 
 COMPARISONS = frozenset({"<", "<=", ">", ">="})
+MOST = "most"
+"""The key of a cap's edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One threshold: in which rule, where, how it reads, and on which side of the bound the bound itself lies.
+    """One threshold: in which rule, where it stands, how it reads, and which two examples show it.
 
-    `key` is what a `Shown` names it by.  The bound itself and the value next to it on the `other` side are the pair of
-    examples that tell a `<=` from a `<`, and a bound from the next one.
+    `key` is what a `Shown` names it by.  A value at the bound and one on the `other` side tell a `<=` from a `<`; of a
+    cap, an example that it cuts and one that it leaves alone.
     """
 
     rule_id: str
@@ -40,6 +41,7 @@ class Edge:
     place: Place
     source: str
     other: Side
+    near: frozenset[Side] = frozenset({"at"})
     left: CompiledExpression | None = None
     right: CompiledExpression | None = None
 
@@ -69,7 +71,7 @@ def _edges(rule: Rule) -> Iterator[Edge]:
         for tree in _comparisons(expression.tree):
             yield _comparison(rule, expression, tree)
     if isinstance(rule, Cap) and rule.most is not None:
-        yield Edge(rule.id, "most", rule.most.place, rule.most.source, "above")
+        yield Edge(rule.id, MOST, rule.most.place, rule.most.source, "above", frozenset({"at", "below"}))
     if isinstance(rule, Approve):
         for step in rule.steps:
             if step.upto is not None:
@@ -85,18 +87,15 @@ def _row(rule: Rule, bound: object, other: Side, by: object) -> Edge:
     place = getattr(bound, "place", rule.place)
     source = str(getattr(bound, "source", bound))
     left = by if isinstance(by, CompiledExpression) else None
-    return Edge(rule.id, source, place, source, other, left, bound if isinstance(bound, CompiledExpression) else None)
+    right = bound if isinstance(bound, CompiledExpression) else None
+    return Edge(rule.id, source, place, source, other, left=left, right=right)
 
 
 def _comparisons(tree: Tree) -> Iterator[Binary]:
-    if isinstance(tree, Binary) and tree.operator in COMPARISONS and not _is_constant(tree):
+    if isinstance(tree, Binary) and tree.operator in COMPARISONS and constant_of(tree) is None:
         yield tree
     for part in parts(tree):
         yield from _comparisons(part)
-
-
-def _is_constant(tree: Binary) -> bool:
-    return isinstance(tree.left, Written) and isinstance(tree.right, Written)
 
 
 def _comparison(rule: Rule, expression: CompiledExpression, tree: Binary) -> Edge:
@@ -104,7 +103,7 @@ def _comparison(rule: Rule, expression: CompiledExpression, tree: Binary) -> Edg
     whole = expression.part(tree, BOOLEAN)
     left, right = expression.part(tree.left, ""), expression.part(tree.right, "")
     other: Side = "below" if tree.operator in (">=", "<") else "above"
-    return Edge(rule.id, whole.source, whole.place, whole.source, other, left, right)
+    return Edge(rule.id, whole.source, whole.place, whole.source, other, left=left, right=right)
 
 
 def shown_by(pack: Pack, traces: Iterable[str]) -> frozenset[Shown]:
@@ -116,8 +115,8 @@ def shown_by(pack: Pack, traces: Iterable[str]) -> frozenset[Shown]:
         if trace.get("scheme", pack.scheme) == pack.scheme:
             values = _values(pack, trace)
             found |= {one for edge in known for one in _from_values(edge, values)}
-            found |= {one for edge in known for one in _from_steps(edge, trace, values)}
-            found |= {one for edge in known for one in _from_reasons(edge, trace, pack)}
+            found |= {one for edge in known for one in _from_steps(edge, trace)}
+            found |= {*_from_reasons(pack, trace)}
     return frozenset(found)
 
 
@@ -166,27 +165,38 @@ def _counted(value: object) -> Number | None:
     return value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else None
 
 
-def _from_steps(edge: Edge, trace: Mapping[str, object], values: Mapping[str, object]) -> Iterator[Shown]:
-    """A cap that cut was stood above; one that let exactly its most through was stood at."""
-    if edge.key != "most" or edge.left is not None:
+def _from_steps(edge: Edge, trace: Mapping[str, object]) -> Iterator[Shown]:
+    """A cap that cut an amount was exceeded; one that let all of it through was not."""
+    if edge.key != MOST:
         return
     steps = trace.get("steps")
     for step in steps if isinstance(steps, list) else ():
-        if step[1] == edge.rule_id and str(step[0]).startswith("cap_"):
-            before, after = number(step[2]), number(step[3])
-            yield Shown(edge.rule_id, edge.key, before - after, 0)
+        if step[1] == edge.rule_id and step[0] in ("cap_time", "cap_amount"):
+            cut = number(step[2]) - number(step[3])
+            yield Shown(edge.rule_id, edge.key, cut, 0)
+        if step[1] == edge.rule_id and step[0] == "cap_times":
+            yield Shown(edge.rule_id, edge.key, number(step[2]) + 1, number(step[3]))
 
 
-def _from_reasons(edge: Edge, trace: Mapping[str, object], pack: Pack) -> Iterator[Shown]:
+def _from_reasons(pack: Pack, trace: Mapping[str, object]) -> Iterator[Shown]:
     """A requirement that refused names what was required and what there was."""
     reasons = trace.get("reasons")
     for reason in reasons if isinstance(reasons, list) else ():
-        if len(reason) > 3 and reason[1] == edge.rule_id and edge.left is not None:
-            rule = pack.rules.get(reason[1])
-            requires = rule.require if rule is not None else ()
-            if isinstance(reason[2], int) and 0 <= reason[2] < len(requires) and len(reason) > 4:
-                if edge.source in requires[reason[2]].that.source:
-                    yield from _pair(edge, _exact(reason[4]), _exact(reason[3]))
+        if len(reason) > REASON_WITH_NUMBERS:
+            required, available = _counted(_exact(reason[3])), _counted(_exact(reason[4]))
+            if required is not None and available is not None:
+                yield from shown_by_refusal(pack, str(reason[1]), required, available)
+
+
+REASON_WITH_NUMBERS = 4
+"""`[kind, rule, requirement, required, available, …]`; a shorter reason compares nothing."""
+
+
+def shown_by_refusal(pack: Pack, rule_id: str, required: Number, available: Number) -> Iterator[Shown]:
+    """What a refusal with its numbers shows, where the rule that refused has one threshold only."""
+    edges = [edge for edge in edges_of(pack) if edge.rule_id == rule_id]
+    if len(edges) == 1:
+        yield Shown(rule_id, edges[0].key, available, required)
 
 
 def sides_shown(edge: Edge, shown: Iterable[Shown]) -> frozenset[Side]:

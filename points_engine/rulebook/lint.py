@@ -29,10 +29,12 @@ from points_engine.rulebook.kinds import (
     Tier,
 )  # fmt: skip
 from points_engine.rulebook.pack import Pack
-from points_engine.rulebook.phrases import expressions_of
+from points_engine.rulebook.parts import expressions_of
 from points_engine.rulebook.problems import Problem, problem
 from points_engine.rulebook.trees import whole
 from points_engine.rulebook.vocabulary import FACTS, NUMERIC
+
+__all__ = ["CHECKS", "FREE_NUMBERS", "HOLE", "HOLES", "expressions_of", "lint"]
 
 HOLE = re.compile(r"\{([A-Za-z_.]+)\}")
 HOLES = frozenset({"hours", "minutes", "duration", "points", "day", "required", "available", "missing"})

@@ -14,8 +14,8 @@ from points_engine.rulebook.windows import last_day_of
 def month_ends(pack: Pack, since: date, until: date, volunteer: str = "") -> Iterator[Occasion]:
     """The month ends from `since` to `until`, both included, where the pack awards something for them.
 
-    Each is the last minute of the month in the scheme's zone.  Its id is the month (and the member, in a household), so that it is folded once however
-    often it is asked for.
+    Each is the last minute of the month in the scheme's zone.  Its id is the month (and the member, in a household),
+    so that it is folded once however often it is asked for.
     """
     if not any(rule.at == "month_end" for rule in pack.of_kind(Award)):
         return

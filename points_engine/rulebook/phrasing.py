@@ -5,6 +5,7 @@ Every expression has words: what no table names is said by its operator and its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +13,7 @@ from fractions import Fraction
 
 from points_engine.rulebook.expressions import CompiledExpression
 from points_engine.rulebook.glossary import word_name
-from points_engine.rulebook.kinds import UNKNOWN, End, Number, Parameter, Text, Window
-from points_engine.rulebook.pack import Pack
-from points_engine.rulebook.parameters import unit_of_parameter
-from points_engine.rulebook.phrases import (
+from points_engine.rulebook.idioms import (
     CALLS,
     COMPARED,
     COMPARED_DAYS,
@@ -29,9 +27,15 @@ from points_engine.rulebook.phrases import (
     WINDOWS_BACK,
     YES,
 )  # fmt: skip
+from points_engine.rulebook.kinds import UNKNOWN, End, Number, Parameter, Text, Window
+from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.parameters import unit_of_parameter
 from points_engine.rulebook.trees import Binary, Call, Items, Literal, Logic, Name, Tree, Unary
 from points_engine.rulebook.vocabulary import DATE, DURATION, FACTS, MONEY, POINTS
 from points_engine.rulebook.wording import quantity
+
+_EXPLAINED = re.compile(r"[（(,，]")
+"""Where the meaning of a fact goes on to explain its name."""
 
 MINOR_UNITS: Mapping[str, int] = {"JPY": 1, "KRW": 1}
 """How many minor units one of a currency has, where it is not 100."""
@@ -191,6 +195,8 @@ class Speaker:
         return self.pick(FACT_IS[fact][0 if holds else 1]).format(said)
 
     def _is_list_of_person(self, tree: Tree) -> bool:
+        if isinstance(tree, Call) and tree.function == "otherwise":
+            return self._is_list_of_person(tree.arguments[0])
         return isinstance(tree, Name) and tree.name in FACTS and FACTS[tree.name].type.startswith("list of ")
 
     def _unit(self, tree: Tree) -> str:
@@ -240,7 +246,7 @@ class Speaker:
     def _name(self, name: str) -> str:
         fact = FACTS.get(name)
         if fact is not None:
-            return self.pick((fact.zh, fact.en))
+            return _EXPLAINED.split(self.pick((fact.zh, fact.en)), maxsplit=1)[0]
         rule = self.pack.rules.get(name)
         if isinstance(rule, Parameter):
             shown = self.of_parameter(rule, rule.on(self.day))
@@ -291,7 +297,9 @@ class Speaker:
             said = self.pick(("自{}以来", "since {}")).format(event)
         elif window.offset:
             words = WINDOWS_BACK[window.kind]
-            return self.pick(words).format("" if window.offset == 1 else f" {window.offset} ")
+            if window.offset == 1:
+                return self.pick(words).format(self.pick(("上一", " ")))
+            return self.pick(words).format(self.pick((f"往前第 {window.offset} 个", f" {window.offset}th ")))
         else:
             return self.pick(WINDOWS[window.kind])
         return said + (self.pick(("（前 {} 期）", " ({} before)")).format(window.offset) if window.offset else "")

@@ -30,7 +30,7 @@ from points_engine.rulebook.kinds import (
 )
 from points_engine.rulebook.measures import Reading, Tally, facts_named, signature
 from points_engine.rulebook.pack import Pack
-from points_engine.rulebook.phrases import expressions_of
+from points_engine.rulebook.parts import expressions_of
 from points_engine.rulebook.windows import breadth
 
 K = TypeVar("K", bound=Rule)

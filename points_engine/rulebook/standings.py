@@ -64,6 +64,15 @@ def held(here: Standpoint, clause: Clause[Standing]) -> Held | None:
 
 def entered_on(here: Standpoint, clause: Clause[Standing]) -> date | None:
     """The day on which the standing was last entered; None where it never was, or is no longer and leaves no term."""
+    if clause.rule.at or not clause.is_of_facts:
+        return last_entered_on(here, clause)
+    entry, is_in = _last_entry(here.plan, here.subject, clause, here.day)
+    keeps = clause.rule.lasts is not None or clause.rule.lifts
+    return entry if is_in or keeps else None
+
+
+def last_entered_on(here: Standpoint, clause: Clause[Standing]) -> date | None:
+    """The day on which the standing was last entered, also where it is over; None where that is not known."""
     rule = clause.rule
     if rule.at:
         entered = here.tallies.cells(ENTERED).get(named(rule.id, here.volunteer))
@@ -73,11 +82,11 @@ def entered_on(here: Standpoint, clause: Clause[Standing]) -> date | None:
     if not clause.is_of_facts:
         is_in = here.applies(clause) and here.holds(clause.readings["enter"])
         return here.day if is_in else None
-    return _last_entry(here.plan, here.subject, clause, here.day)
+    return _last_entry(here.plan, here.subject, clause, here.day)[0]
 
 
-def _last_entry(plan: Plan, subject: Subject, clause: Clause[Standing], day: date) -> date | None:
-    """The last day on which the condition became true, over the days on which the facts that it reads changed."""
+def _last_entry(plan: Plan, subject: Subject, clause: Clause[Standing], day: date) -> tuple[date | None, bool]:
+    """The last day on which the condition became true, over the days on which its facts changed; and if it still is."""
     rule = clause.rule
     days = {since for name in entering_names(rule) for since, _ in subject.dated.get(name, ())}
     days |= {edge for edge in (rule.from_day,) if edge is not None}
@@ -88,8 +97,7 @@ def _last_entry(plan: Plan, subject: Subject, clause: Clause[Standing], day: dat
         if now and not is_in:
             entry = at
         is_in = now
-    keeps = rule.lasts is not None or rule.lifts
-    return entry if is_in or keeps else None
+    return entry, is_in
 
 
 def _holds_on(plan: Plan, subject: Subject, clause: Clause[Standing], day: date) -> bool:

@@ -10,7 +10,7 @@ from points_engine.rulebook.expiries import last_day
 from points_engine.rulebook.kinds import Standing, Tier
 from points_engine.rulebook.occasions import TIER_DAYS, TIERS, TierReached, named
 from points_engine.rulebook.plans import Clause
-from points_engine.rulebook.standings import blocking, entered_on, state_standings
+from points_engine.rulebook.standings import blocking, last_entered_on, state_standings
 from points_engine.rulebook.standpoints import Standpoint
 from points_engine.rulebook.windows import index_of
 
@@ -69,7 +69,7 @@ def known_step(here: Standpoint, clause: Clause[Tier]) -> tuple[int, int]:
 def _dropped_since(here: Standpoint, standing: Clause[Standing], rule: Tier, since: int) -> bool:
     if rule.id not in standing.rule.drops:
         return False
-    entered = entered_on(here, standing)
+    entered = last_entered_on(here, standing)
     return entered is not None and entered.toordinal() >= since
 
 

@@ -6,7 +6,7 @@ ids follow from the place in the list, so the same list can be cut into batches 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -38,21 +38,29 @@ DAYS = ("2024-06-01", "2024-12-31", "2025-01-01", "2025-07-01", "2026-02-27", "2
 TIMES = ("08:00", "11:00", "23:00")
 MINUTES = (50, 130, 280)
 
+COUNTERS = {"cup": "till", "tools": "till", "class": "gate", "seat": "gate", "perk": "gate"}
+"""Where each reward is handed over."""
+
 MOMENTS = (START, START + timedelta(minutes=40), START + timedelta(days=3), at("2027-01-05 12:00"))
 """The instants of the clock: holds lapse between the first two, lots between the last two."""
 
 people = st.sampled_from(PEOPLE)
 starts = st.builds(lambda day, time: at(f"{day} {time}"), st.sampled_from(DAYS), st.sampled_from(TIMES))
 days = st.sampled_from(DAYS).map(date.fromisoformat)
-earlier = st.integers(1, 40)
+earlier = st.integers(1, 9)
 
 
 @dataclass(frozen=True)
 class Named:
-    """A command that names something made `back` places before it: `build` gets the id of that command."""
+    """A command about what an earlier one of `kinds` made, the `pick`-th back; `otherwise` where there is none.
 
-    back: int
-    build: Any
+    `build` gets that earlier command and its id.
+    """
+
+    kinds: tuple[type, ...]
+    pick: int
+    build: Callable[[Command, str], Command]
+    otherwise: Command
 
 
 @dataclass(frozen=True)
@@ -87,18 +95,11 @@ deeds = st.builds(
 )
 
 
-def _id_of_record(number: str, activity: str, start: datetime) -> str:
-    return fact_id(record_natural(number, activity, start), start)
-
-
-def _id_of_deed(number: str, kind: str, start: datetime) -> str:
-    return fact_id(deed_natural(RecordDeed(number, kind, start)), start)
-
-
-facts = st.one_of(
-    st.builds(_id_of_record, people, st.sampled_from(["garden", "street"]), starts),
-    st.builds(_id_of_deed, people, st.sampled_from(["blood", "repair"]), starts),
-)
+def id_of_fact(made: Command) -> str:
+    """The id of the fact that a record or a deed became."""
+    if isinstance(made, RecordService):
+        return fact_id(record_natural(made.volunteer, made.activity, made.start), made.start)
+    return fact_id(deed_natural(made), made.occurred_at)
 
 
 def _corrected(fact: str, start: datetime | None, minutes: int) -> CorrectRecord:
@@ -107,47 +108,74 @@ def _corrected(fact: str, start: datetime | None, minutes: int) -> CorrectRecord
     return CorrectRecord(fact, "mistyped", start, start + timedelta(minutes=minutes))
 
 
-def _held(identity: str) -> str:
-    return voucher_code(SECRET, f"{identity}-1")
+def about_a_fact(build: Callable[[str, Any], Command], choices: st.SearchStrategy[Any]) -> st.SearchStrategy[Named]:
+    """A command about an earlier record or deed."""
+    return st.builds(
+        lambda pick, choice, otherwise: Named(
+            (RecordService, RecordDeed), pick, lambda made, _: build(id_of_fact(made), choice), otherwise
+        ),
+        st.integers(0, 5), choices, records,
+    )  # fmt: skip
 
 
-service = st.one_of(
-    records,
-    records,
-    records,
-    deeds,
-    st.builds(ApproveFact, facts, st.sampled_from(["steward", "guild"])),
-    st.builds(_corrected, facts, st.none() | starts, st.sampled_from(MINUTES)),
-    st.builds(ReverseRecord, facts, st.just("false")),
-    st.builds(RejectFact, facts, st.just("not seen")),
-    st.builds(StateFact, people, st.just("volunteer.flags"), days, st.sampled_from([["double"], ["none"]])),
-    st.builds(CheckInAt, people, st.sampled_from(["garden", "street"])),
-    st.builds(CheckOutAt, people, st.sampled_from(["garden", "street"])),
-    st.builds(SignUpFor, people, st.sampled_from(["library", "garden"])),
-    st.builds(WithdrawSignUp, people, st.just("library")),
-)
+def about_a_hold(
+    build: Callable[[str, str, Any], Command], choices: st.SearchStrategy[Any]
+) -> st.SearchStrategy[Named]:
+    """A command about an earlier hold: by its code, at its own outlet or another one."""
+    return st.builds(
+        lambda pick, choice, otherwise: Named(
+            (PlaceHold,), pick,
+            lambda made, identity: build(voucher_code(SECRET, f"{identity}-1"), COUNTERS[made.reward], choice),
+            otherwise,
+        ),
+        st.integers(0, 2), choices, holds,
+    )  # fmt: skip
+
+
 holds = st.builds(
     lambda number, reward, many: PlaceHold(number, "guild" if reward == "tools" else "town", reward, quantity=many),
     people,
     st.sampled_from(["cup", "cup", "class", "seat", "perk", "tools"]),
     st.integers(1, 2),
 )
+service = st.one_of(
+    records,
+    records,
+    deeds,
+    about_a_fact(ApproveFact, st.sampled_from(["steward", "guild"])),
+    about_a_fact(lambda fact, to: _corrected(fact, *to), st.tuples(st.none() | starts, st.sampled_from(MINUTES))),
+    about_a_fact(lambda fact, withdraw: withdraw(fact, "false"), st.sampled_from([ReverseRecord, RejectFact])),
+    st.builds(StateFact, people, st.just("volunteer.flags"), days, st.sampled_from([["double"], ["none"]])),
+)
+presence = st.one_of(
+    st.builds(CheckInAt, people, st.sampled_from(["garden", "street"])),
+    st.builds(
+        lambda pick, number: Named((CheckInAt,), pick, lambda made, _: CheckOutAt(made.volunteer, made.activity),
+                                   CheckInAt(number, "garden")),
+        st.integers(0, 2), people,
+    ),
+    st.builds(SignUpFor, people, st.sampled_from(["library", "garden"])),
+    st.builds(WithdrawSignUp, people, st.just("library")),
+)  # fmt: skip
 counter = st.one_of(
     holds,
-    holds,
-    st.builds(lambda back, till: Named(back, lambda i: ConfirmHold(_held(i), till)), earlier,
-              st.sampled_from(["till", "till", "gate", "till-2"])),
-    st.builds(lambda back: Named(back, lambda i: CancelHold(_held(i))), earlier),
-    st.builds(lambda back: Named(back, lambda i: ExpireHold(_held(i))), earlier),
-    st.builds(lambda back, many: Named(back, lambda i: RefundRedemption(_held(i), "broken", quantity=many)), earlier,
-              st.none() | st.just(1)),
+    about_a_hold(lambda code, own, other: ConfirmHold(code, other or own), st.sampled_from(["", "", "", "till-2"])),
+    about_a_hold(lambda code, _, let_go: let_go(code), st.sampled_from([CancelHold, ExpireHold])),
+    st.builds(
+        lambda pick, many, otherwise: Named(
+            (ConfirmHold,), pick, lambda made, _: RefundRedemption(made.code, "broken", quantity=many), otherwise
+        ),
+        st.integers(0, 1), st.none() | st.just(1), holds,
+    ),
 )  # fmt: skip
 money = st.one_of(
-    st.builds(ProposeAdjustment, people, st.sampled_from(["town", "guild"]), st.sampled_from([7, -3, -60]),
-              st.just("counted wrong")),
-    st.builds(lambda back, yes: Named(back, lambda i: DecideAdjustment(f"{i}-2", yes)), earlier, st.booleans()),
     st.builds(OpenBalance, people, st.sampled_from(["town", "guild"]), st.integers(1, 30), st.integers(1, 3),
               st.sampled_from([None, date(2026, 6, 30), date(2026, 12, 31)])),
+    st.builds(
+        lambda pick, yes, number: Named((ProposeAdjustment,), pick, lambda _, i: DecideAdjustment(f"{i}-2", yes),
+                                        ProposeAdjustment(number, "town", -3 if yes else 7, "counted wrong")),
+        st.integers(0, 2), st.booleans(), people,
+    ),
     st.builds(ExpireLots, people, st.sampled_from(["town", "guild"])),
     st.builds(ReceiveDonation, st.just("community"), st.integers(1, 9), st.just("neighbours")),
 )  # fmt: skip
@@ -160,24 +188,29 @@ registrations = st.builds(
 others = st.one_of(
     registrations,
     st.builds(SetStanding, people, st.sampled_from(["good", "good", "suspended"])),
-    st.builds(MergeVolunteers, people, people),
+    st.sampled_from([MergeVolunteers("ann", "bob"), MergeVolunteers("cat", "bob")]),
+    st.builds(Again, earlier),
     st.builds(Again, earlier),
     st.builds(Again, earlier, holds),
 )
-steps = st.one_of(service, service, service, counter, counter, money, others)
+steps = st.one_of(service, service, service, counter, counter, counter, presence, money, others)
 
 Step = Any
 """A command, a `Named`, an `Again`, or an int: the clock moves on to that moment."""
 
 histories = st.tuples(
-    st.lists(steps, min_size=1, max_size=14),
-    st.lists(steps, max_size=10),
-    st.lists(steps, max_size=8),
-    st.lists(steps, max_size=6),
+    st.lists(steps, min_size=6, max_size=18),
+    st.lists(steps, min_size=2, max_size=10),
+    st.lists(steps, min_size=2, max_size=10),
+    st.lists(steps, min_size=2, max_size=8),
 ).map(lambda parts: [parts[0], parts[1], parts[2], parts[3]])
 """What is asked at each moment of the clock."""
 
-REGISTERED: tuple[Command, ...] = tuple(RegisterVolunteer(each, each.title(), date(2024, 1, 1)) for each in PEOPLE)
+REGISTERED: tuple[Command, ...] = (
+    *(RegisterVolunteer(each, each.title(), date(2024, 1, 1)) for each in PEOPLE),
+    *(OpenBalance(each, "town", 9, 9, date(2026, 12, 31)) for each in PEOPLE),
+)
+"""Who is there before a history begins, each with something to spend."""
 
 
 def written_out(first_number: int, history: Sequence[Sequence[Step]]) -> list[list[Submission]]:
@@ -203,5 +236,9 @@ def _submission(step: Step, place: int, done: Sequence[Submission], first_number
         before = done[max(0, place - step.back)]
         return before if step.other is None else Submission(step.other, before.principal, before.key)
     if isinstance(step, Named):
-        return Submission(step.build(f"c{first_number + max(0, place - step.back):05d}"), by, f"k{place}")
+        made = [number for number, before in enumerate(done) if isinstance(before.command, step.kinds)]
+        if not made:
+            return Submission(step.otherwise, by, f"k{place}")
+        number = made[-1 - step.pick % len(made)]
+        return Submission(step.build(done[number].command, f"c{first_number + number:05d}"), by, f"k{place}")
     return Submission(step, by, f"k{place}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_no_published_pack_has_an_error(name: str) -> None:
     assert [str(one) for one in lint(scheme(name)) if one.severity == "error"] == []
 
 
-# ---- Guangdong star volunteers -------------------------------------------------------------------------------------
+# ---- Guangdong star volunteers --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_chongqing_all_untrue_back_filled_hours_are_cancelled_and_no_others() ->
     assert cancelled(pack, "backfill_withdrawn", history) == ("r2024-01-0108:00", "r2024-01-0208:00")
 
 
-# ---- Huiqiao ----------------------------------------------------------------------------------------------------------
+# ---- Huiqiao --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_chongqing_all_untrue_back_filled_hours_are_cancelled_and_no_others() ->
 )
 def test_huiqiao_each_gift_opens_at_its_hours_and_uses_none_up(name: str, needed: int, choice: str) -> None:
     pack = scheme("huiqiao")
-    chosen = {"act_choice": choice} if choice else {}
+    chosen: dict[str, Any] = {"act_choice": choice} if choice else {}
     short = known(pack, hours(pack, "2017-02-01", needed - 1, 59), "2017-06-01", **chosen)
     enough = known(pack, hours(pack, "2017-02-01", needed), "2017-06-01", **chosen)
     assert [reason.missing for reason in reward_reasons(pack, reward(pack, name), short)] == [1]
@@ -194,7 +195,7 @@ def test_huiqiao_one_of_the_bundle_is_chosen() -> None:
     assert reward_reasons(pack, gift, known(pack, history, "2017-06-01", act_choice="thermos_flask")) != ()
 
 
-# ---- Qishan -----------------------------------------------------------------------------------------------------------
+# ---- Qishan ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("month", "is_open"), [(5, False), (6, True), (7, False), (11, False), (12, True)])
@@ -224,7 +225,7 @@ def test_qishan_four_fifths_of_a_unit_must_pass(passed: int, is_passed: bool) ->
     assert found.is_passed is is_passed
 
 
-# ---- Luohe ------------------------------------------------------------------------------------------------------------
+# ---- Luohe ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -262,10 +263,12 @@ def test_luohe_redeeming_is_quarterly() -> None:
     assert (limit.rule, limit.most, limit.since, limit.until) == ("quarterly", 1, DAY("2024-04-01"), DAY("2024-06-30"))
 
 
-# ---- Wuzhishan --------------------------------------------------------------------------------------------------------
+# ---- Wuzhishan ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("asked", "offered", "fen"), [(3000, 30, 0), (3000, 10, 2000), (3050, 30, 50), (3000, 0, 3000)])
+@pytest.mark.parametrize(
+    ("asked", "offered", "fen"), [(3000, 30, 0), (3000, 10, 2000), (3050, 30, 50), (3000, 0, 3000)]
+)
 def test_wuzhishan_a_point_is_a_yuan_and_the_rest_is_cash(asked: int, offered: int, fen: int) -> None:
     pack = scheme("wuzhishan")
     values = {"act.asked": asked, "act.offered": offered}
@@ -292,7 +295,7 @@ def test_wuzhishan_shops_are_paid_a_yuan_a_point() -> None:
     )  # fmt: skip
 
 
-# ---- Nansha -----------------------------------------------------------------------------------------------------------
+# ---- Nansha ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "coins"), [("haircut", 1), ("tutoring", 3), ("wok", 3), ("purifier", 10)])
@@ -328,7 +331,7 @@ def test_nansha_who_may_be_given_coins(from_kind: str, facts: dict[str, object],
     assert (found.rule if isinstance(found, Passage) else "") == rule
 
 
-# ---- Yokohama ---------------------------------------------------------------------------------------------------------
+# ---- Yokohama -------------------------------------------------------------------------------------------------------
 
 TRAINED = person("1950-01-01", qualifications=[("2016-01-01", ("senior_volunteer_training",))])
 
@@ -344,9 +347,14 @@ def test_yokohama_two_hundred_points_for_thirty_minutes_once_a_day(stints: list[
 
 @pytest.mark.parametrize(
     "facts",
-    [{"record_paid": True}, {"activity_paid": True}, {"record_relation": "relative"}, {"activity_category": "other_group"}],
+    [
+        {"record_paid": True},
+        {"activity_paid": True},
+        {"record_relation": "relative"},
+        {"activity_category": "other_group"},
+    ],
 )
-def test_yokohama_what_never_counts(facts: dict[str, object]) -> None:
+def test_yokohama_what_never_counts(facts: dict[str, Any]) -> None:
     pack = scheme("yokohama-senior")
     assert total(folded(pack, [served(pack, "2018-05-01", 60, **facts)], TRAINED)) == 0
 
@@ -398,7 +406,7 @@ def test_yokohama_what_was_converted_before_is_not_converted_again() -> None:
     assert (found.money, found.shares[0].loses) == (3000, 200)
 
 
-# ---- Yoshikawa --------------------------------------------------------------------------------------------------------
+# ---- Yoshikawa ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("minutes", "stamps"), [(59, 0), (60, 1), (119, 1), (120, 2), (180, 2)])
@@ -438,11 +446,12 @@ def test_yoshikawa_is_for_people_of_sixty_five_without_unpaid_premium() -> None:
         assert total(folded(pack, [served(pack, "2018-05-01", 60)], who)) == stamps
 
 
-# ---- Seodaemun --------------------------------------------------------------------------------------------------------
+# ---- Seodaemun ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("last_year", "this_year", "won"), [(12, 120, 100_000), (12, 99, 99_000), (9, 120, 0), (10, 1, 1000), (12, 100, 100_000)]
+    ("last_year", "this_year", "won"),
+    [(12, 120, 100_000), (12, 100, 100_000), (12, 99, 99_000), (10, 1, 1000), (9, 120, 0)],
 )
 def test_seodaemun_a_thousand_won_an_hour_after_ten_hours_in_the_year_before(
     last_year: int, this_year: int, won: int
@@ -469,15 +478,14 @@ def test_seodaemun_is_paid_in_the_quarter_after() -> None:
     assert passage(pack, "volunteer", "volunteer", 5000, DAY("2025-05-10"), {}) != ()
 
 
-# ---- US President's award ---------------------------------------------------------------------------------------------
+# ---- US President's award -------------------------------------------------------------------------------------------
 
 
-def award_of(born: str, served_hours: int, version: str, **facts: object) -> str | None:
+def award_of(born: str, served_hours: int, version: str, **facts: Any) -> str | None:
     pack = scheme(version)
     who = Subject("ann", born_on=DAY(born))
-    history = [
-        served(pack, day.start.date().isoformat(), day.minutes, **facts) for day in hours(pack, "2020-03-01", served_hours)
-    ]
+    days = hours(pack, "2020-03-01", served_hours)
+    history = [served(pack, day.start.date().isoformat(), day.minutes, **facts) for day in days]
     return tier_on(pack, who, folded(pack, history, who).state, DAY("2020-06-30")).get("award")
 
 
@@ -498,7 +506,9 @@ def award_of(born: str, served_hours: int, version: str, **facts: object) -> str
         ("1990-01-01", 500, "gold", "gold"),
     ],
 )
-def test_us_award_by_age_under_both_versions(born: str, served_hours: int, first: str | None, later: str | None) -> None:
+def test_us_award_by_age_under_both_versions(
+    born: str, served_hours: int, first: str | None, later: str | None
+) -> None:
     assert award_of(born, served_hours, "us-presidents-award") == first
     assert award_of(born, served_hours, "us-presidents-award-later") == later
 

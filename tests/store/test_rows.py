@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from points_engine.flow.desk import Children, Desk, OneAccount, OneRow, key_of
-from points_engine.flow.entities import ENTITIES, Award, FactNatural, Fund, Row, SignUp, Volunteer, VolunteerFact
+from points_engine.flow.entities import ENTITIES, Award, Fund, OpeningLine, Row, SignUp, Volunteer, VolunteerFact
 from points_engine.flow.port import Conflict
 from points_engine.ledger.amounts import NEVER
 from points_engine.ledger.entries import Entry, Line
@@ -72,10 +72,10 @@ def test_a_row_is_replaced_by_key(store: SqlStore) -> None:
 
 
 def test_a_row_that_another_session_made_is_a_conflict(store: SqlStore) -> None:
-    commit_batch(store, rows=[FactNatural("n", "f1")])
+    commit_batch(store, rows=[OpeningLine("n", "f1")])
     with pytest.raises(Conflict):
-        commit_batch(store, rows=[FactNatural("n", "f2")])
-    assert loaded(store, OneRow(FactNatural, ("n",))).find(FactNatural, "n") == FactNatural("n", "f1")
+        commit_batch(store, rows=[OpeningLine("n", "f2")])
+    assert loaded(store, OneRow(OpeningLine, ("n",))).find(OpeningLine, "n") == OpeningLine("n", "f1")
 
 
 def test_a_row_that_is_gone_is_a_conflict(store: SqlStore) -> None:

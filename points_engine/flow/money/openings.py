@@ -11,7 +11,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import FactNatural, VolunteerNumber
+from points_engine.flow.entities import OpeningLine, VolunteerNumber
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, the_scheme, today
 from points_engine.flow.service.awards import award_needs
@@ -43,13 +43,13 @@ class OpenBalance:
 
 
 def _natural(command: OpenBalance) -> str:
-    return f"opening|{command.scheme}|{command.volunteer}|{command.line}"
+    return f"{command.scheme}|{command.volunteer}|{command.line}"
 
 
 def opening_needs(command: OpenBalance, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
     yield from volunteer_needs(desk, command.volunteer)
-    yield OneRow(FactNatural, (_natural(command),))
+    yield OneRow(OpeningLine, (_natural(command),))
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
@@ -68,7 +68,7 @@ def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
         raise InvalidValue(
             field="expires_on", value=expires_on, expected=Both(f"{today(desk)} or later", f"{today(desk)} 或以后")
         )
-    if desk.find(FactNatural, _natural(command)) is not None:
+    if desk.find(OpeningLine, _natural(command)) is not None:
         raise AlreadyExists(what="opening balance", code=_natural(command))
 
     # Nothing below this line may refuse.
@@ -79,5 +79,5 @@ def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
         Line(amounts.volunteer(volunteer.id), asset, command.points, expires_on),
     )
     desk.post(Entry(entry_id, "opening", desk.command_id, desk.now, lines))
-    desk.put(FactNatural(_natural(command), entry_id))
+    desk.put(OpeningLine(_natural(command), entry_id))
     return {"volunteer": volunteer.id, "entry": entry_id, "points": command.points}

@@ -39,6 +39,9 @@ from points_engine.rulebook.fold import fold, share_grants
 from points_engine.rulebook.occasions import EMPTY, Checkpoint, Credit, FoldResult, FoldState
 
 IN_FORCE = ("recorded", "approved")
+SERVED_KINDS = ("record", "deed")
+"""Facts that people did something for: what they count is told also where it is nothing."""
+
 BEGINNING = datetime(1800, 1, 1, tzinfo=UTC)
 
 Order = tuple[datetime, datetime, str]
@@ -323,7 +326,9 @@ def _difference(
 
 
 def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> None:
-    """Add a credit to the change, unless it is what stands already."""
+    """Add a credit to the change, unless it is what stands already, or an event that no rule speaks of."""
+    if before is None and fact.kind not in SERVED_KINDS and not (credit.points or credit.minutes or credit.awaiting):
+        return
     lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots]) if credit.lots else "[]"
     drawn: list[tuple[date, int]] = []
     if before is not None:

@@ -14,6 +14,7 @@ from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Award, Fact, Import, VolunteerNumber
 from points_engine.flow.notes import keep_note
+from points_engine.flow.rules import schemes
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.service.approvals import fact_needs, not_oneself, the_fact, withdraw_fact
@@ -77,6 +78,10 @@ def correct_record(command: CorrectRecord, desk: Desk) -> dict[str, Any]:
     stated = json.loads(fact.facts_json) | dict(command.facts)
     since = min(fact.start, start)
     desk.put(replace(fact, start=start, end=end, minutes=minutes, facts_json=canonical(stated)))
+    for scheme in schemes(desk):
+        award = desk.find(Award, fact.id, scheme.code)
+        if award is not None and award.start != start:
+            desk.put(replace(award, start=start))  # awards are read by start, also one that stays as it was
     outcome = recast(desk, volunteer, since=since)
     note = keep_note(desk, command.reason)
     return {"fact": fact.id, "service_minutes": minutes, "note": note, **outcome}

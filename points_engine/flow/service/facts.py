@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Fact, FactNatural, Volunteer, VolunteerNumber
+from points_engine.flow.desk import Desk, Need
+from points_engine.flow.entities import Fact, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import volunteer_needs
 from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import award_needs, award_new_fact
@@ -23,7 +23,9 @@ def record_natural(number: str, activity: str, start: datetime) -> str:
 def fact_id(natural: str, start: datetime) -> str:
     """The id of a fact, made of nothing but the fact: facts of the same times fold in the same order, whichever came
     first. Ids sort by start, which keeps their index compact."""
-    return f"{start.astimezone(UTC):%Y%m%d%H%M%S}-{sha256(natural.encode()).hexdigest()[:20]}"
+    moment = instant(start)
+    digits = moment[:4] + moment[5:7] + moment[8:10] + moment[11:13] + moment[14:16] + moment[17:19]
+    return f"{digits}-{sha256(natural.encode()).hexdigest()[:20]}"
 
 
 def event_fact(
@@ -46,16 +48,7 @@ def file_event_needs(desk: Desk, number: str) -> Iterator[Need]:
         yield from award_needs(desk, found.volunteer_id)
 
 
-def natural_needs(desk: Desk, natural: str) -> Iterator[Need]:
-    """Whether a fact of this natural id is there already."""
-    yield OneRow(FactNatural, (natural,))
-    found = desk.peek(FactNatural, natural)
-    if found is not None:
-        yield OneRow(Fact, (found.fact_id,))
-
-
 def file_event(desk: Desk, volunteer: Volunteer, fact: Fact) -> dict[str, Any]:
     """Put a new fact on the desk and award it."""
     desk.put(fact)
-    desk.put(FactNatural(fact.natural, fact.id))
     return award_new_fact(desk, volunteer, fact)

@@ -23,8 +23,8 @@ from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, 
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, programme_zone, rule_needs
 from points_engine.flow.service.awards import award_needs
-from points_engine.flow.service.facts import fact_id, natural_needs, record_natural
-from points_engine.flow.service.records import file_fact, minutes_between, stated_facts, the_fact_named
+from points_engine.flow.service.facts import fact_id, record_natural
+from points_engine.flow.service.records import file_fact, minutes_between, stated_facts
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import RECORD_MINUTES
 
@@ -128,9 +128,8 @@ def check_out_needs(command: CheckOutAt, desk: Desk) -> Iterator[Need]:
         if desk.has(Children(CheckIn, (found.volunteer_id,), since)):
             for row in desk.children(CheckIn, found.volunteer_id, since=since):
                 if row.state == "open" and row.activity == command.activity:
-                    yield from natural_needs(
-                        desk, record_natural(command.volunteer, command.activity, row.checked_in_at)
-                    )
+                    natural = record_natural(command.volunteer, command.activity, row.checked_in_at)
+                    yield OneRow(Fact, (fact_id(natural, row.checked_in_at),))
 
 
 def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
@@ -154,9 +153,9 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     at = desk.now if command.at is None else command.at
     minutes = minutes_between(presence.checked_in_at, at, desk.now)
     natural = record_natural(command.volunteer, command.activity, presence.checked_in_at)
-    twin = the_fact_named(desk, natural)
-    if twin is not None:
-        raise ConflictingRecord(fact=twin.id)
+    identity = fact_id(natural, presence.checked_in_at)
+    if desk.find(Fact, identity) is not None:
+        raise ConflictingRecord(fact=identity)
 
     # Nothing below this line may refuse.
     desk.put(replace(presence, state="closed", checked_out_at=at))
@@ -168,7 +167,7 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     if presence.offline or command.at is not None:
         stated["record.offline"] = True
     fact = Fact(
-        fact_id(natural, presence.checked_in_at), natural, volunteer.id, "record", command.activity,
+        identity, natural, volunteer.id, "record", command.activity,
         presence.checked_in_at, at, minutes,
         canonical(stated), "", "approved", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
         desk.principal,

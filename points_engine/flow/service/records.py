@@ -12,7 +12,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import ConflictingRecord, DuplicateRecord, InvalidValue, NotFound, TimeOutOfRange, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Activity, Fact, FactNatural, Import, Volunteer, VolunteerNumber
+from points_engine.flow.entities import Activity, Fact, Import, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import (
@@ -23,7 +23,7 @@ from points_engine.flow.service.awards import (
     recast_needs,
     step_needs,
 )
-from points_engine.flow.service.facts import fact_id, natural_needs, record_natural
+from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import RECORD_MINUTES
 
@@ -60,7 +60,8 @@ def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
     yield from volunteer_needs(desk, command.volunteer)
     yield OneRow(Activity, (command.activity,))
-    yield from natural_needs(desk, record_natural(command.volunteer, command.activity, command.start))
+    natural = record_natural(command.volunteer, command.activity, command.start)
+    yield OneRow(Fact, (fact_id(natural, command.start),))
     if command.source:
         yield OneRow(Import, (command.source,))
     found = desk.peek(VolunteerNumber, command.volunteer)
@@ -84,14 +85,15 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
     minutes = minutes_between(command.start, command.end, desk.now)
     stated = canonical(stated_facts(activity, command.facts))
     natural = record_natural(command.volunteer, command.activity, command.start)
-    there = the_fact_named(desk, natural)
+    identity = fact_id(natural, command.start)
+    there = desk.find(Fact, identity)
     if there is not None and there.state in ("recorded", "approved"):
         same = there.end == command.end and there.facts_json == stated and there.recorded_by == command.recorded_by
         raise (DuplicateRecord if same else ConflictingRecord)(fact=there.id, start=instant(command.start))
 
     # Nothing below this line may refuse.
     fact = Fact(
-        there.id if there is not None else fact_id(natural, command.start), natural, volunteer.id, "record",
+        identity, natural, volunteer.id, "record",
         command.activity, command.start, command.end, minutes, stated, "", "approved", today(desk), command.source,
         command.recorded_by, desk.principal,
     )  # fmt: skip
@@ -140,7 +142,7 @@ def deed_needs(command: RecordDeed, desk: Desk) -> Iterator[Need]:
         yield OneRow(Activity, (command.activity,))
     if command.source:
         yield OneRow(Import, (command.source,))
-    yield from natural_needs(desk, deed_natural(command))
+    yield OneRow(Fact, (fact_id(deed_natural(command), command.occurred_at),))
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
@@ -165,7 +167,8 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     stated["deed.quantity"] = str(command.quantity)
     text = canonical(stated)
     natural = deed_natural(command)
-    there = the_fact_named(desk, natural)
+    identity = fact_id(natural, command.occurred_at)
+    there = desk.find(Fact, identity)
     if there is not None and there.state in ("recorded", "approved"):
         raise (DuplicateRecord if there.facts_json == text else ConflictingRecord)(
             fact=there.id, start=instant(command.occurred_at)
@@ -173,7 +176,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     fact = Fact(
-        there.id if there is not None else fact_id(natural, command.occurred_at), natural, volunteer.id, "deed",
+        identity, natural, volunteer.id, "deed",
         command.activity, command.occurred_at, command.occurred_at, 0, text, "", "approved", today(desk),
         command.source, command.recorded_by, desk.principal,
     )  # fmt: skip
@@ -187,18 +190,11 @@ def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> 
     """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold."""
     desk.put(fact)
     if is_new:
-        desk.put(FactNatural(fact.natural, fact.id))
         outcome = award_new_fact(desk, volunteer, fact)
     else:
         desk.require(list(recast_needs(desk, volunteer.id)))
         outcome = recast(desk, volunteer, since=fact.start, kind="award")
     return {"fact": fact.id, "service_minutes": fact.minutes, **outcome, "awaiting": awaited(desk, fact.id)}
-
-
-def the_fact_named(desk: Desk, natural: str) -> Fact | None:
-    """The fact of this natural id, whatever became of it; None where there is none."""
-    name = desk.find(FactNatural, natural)
-    return None if name is None else desk.find(Fact, name.fact_id)
 
 
 def an_open_import(desk: Desk, code: str) -> Import:

@@ -89,3 +89,12 @@ class NoteTable(Books, table=True):
     text: Words
     salt: Words
     digest: Words
+
+
+class OpeningLineTable(Books, table=True):
+    """Keeps `OpeningLine`."""
+
+    __tablename__ = "opening_line"
+
+    natural: TextKey
+    entry_id: Words

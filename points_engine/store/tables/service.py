@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, text
 
 from points_engine.store.columns import (
     AtInstant,
@@ -77,7 +77,6 @@ class FactTable(Books, table=True):
 
     __tablename__ = "fact"
     __table_args__ = (
-        UniqueConstraint("natural", name="fact_natural_key"),
         Index("fact_by_volunteer_id", "volunteer_id", "start"),
         Index("fact_by_source", "source", postgresql_where=text("source <> ''"), sqlite_where=text("source <> ''")),
         STRICT,
@@ -98,15 +97,6 @@ class FactTable(Books, table=True):
     source: Words
     recorded_by: Words
     recorded_principal: Words
-
-
-class FactNaturalTable(Books, table=True):
-    """Keeps `FactNatural`."""
-
-    __tablename__ = "fact_natural"
-
-    natural: TextKey
-    fact_id: Words
 
 
 class ImportTable(Books, table=True):

@@ -230,16 +230,9 @@ def _service() -> None:
         _text("recorded_by"),
         _text("recorded_principal"),
         _key("fact_pkey", "id"),
-        sa.UniqueConstraint("natural", name="fact_natural_key"),
     )
     op.create_index("fact_by_volunteer_id", "fact", ["volunteer_id", "start"])
     _partial("fact_by_source", "fact", ["source"], "source <> ''")
-    _table(
-        "fact_natural",
-        _text("natural"),
-        _text("fact_id"),
-        _key("fact_natural_pkey", "natural"),
-    )
     _table(
         "import_run",
         _text("code"),
@@ -381,6 +374,12 @@ def _counter() -> None:
         _key("adjustment_pkey", "id"),
     )
     op.create_index("adjustment_by_volunteer_id", "adjustment", ["volunteer_id"])
+    _table(
+        "opening_line",
+        _text("natural"),
+        _text("entry_id"),
+        _key("opening_line_pkey", "natural"),
+    )
     _table(
         "note",
         _text("id"),

@@ -1,4 +1,4 @@
-"""Phrases: every expression that stands in a rule, wherever it stands."""
+"""Parts of rules: every expression that stands in a rule, wherever it stands."""
 
 from __future__ import annotations
 

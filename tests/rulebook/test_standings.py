@@ -1,0 +1,218 @@
+"""Standings: entered by facts or with an occasion, ended by time and conditions, blocking and dropping."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from points_engine.rulebook.acts import admission, standings_on, tier_on, values_at
+from points_engine.rulebook.occasions import EMPTY, FoldState, Occasion, Subject
+from points_engine.rulebook.sentences import sentence
+from tests.rulebook.builders import deed, fold_all, history, record
+from tests.rulebook.packs import NEVER, a_pack, problems_of
+
+NO_SHOWS = """
+- parameter: most_absences
+  cite: x
+  measured_in: number
+  values: {2019-07-01: 3}
+- measure: absences
+  fold: count
+  source: deed
+  where: deed.kind == 'no_show'
+  over: last(6, months)
+- standing: benched
+  title: {zh: 多次缺席, en: Too often absent}
+  when: deed.kind == 'no_show'
+  at: deed
+  enter: absences >= most_absences
+  becomes: suspended
+  lasts: after 1 month
+  blocks: [sign_up, {at: redeem, when: act.quantity > 1}]
+- award: hour
+  per: hour
+  amount: 1
+"""
+BENCHED = a_pack(NO_SHOWS + NEVER)
+MEI = Subject("mei")
+
+
+def absent(*days: str) -> list[Occasion]:
+    return [deed(f"{day}T09:00", "no_show") for day in days]
+
+
+def benched(day: str, *occasions: Occasion, subject: Subject = MEI) -> bool:
+    state = fold_all(BENCHED, *occasions, subject=subject).state
+    return bool(standings_on(BENCHED, subject, state, date.fromisoformat(day)))
+
+
+def test_the_third_absence_in_half_a_year_benches_for_a_month() -> None:
+    two, three = absent("2026-01-05", "2026-02-05"), absent("2026-01-05", "2026-02-05", "2026-03-05")
+    assert not benched("2026-03-05", *two)
+    assert benched("2026-03-05", *three)
+    assert benched("2026-04-05", *three)
+    assert not benched("2026-04-06", *three)
+
+
+def test_an_absence_that_is_half_a_year_old_counts_no_longer() -> None:
+    assert benched("2026-07-04", *absent("2026-01-05", "2026-02-05", "2026-07-04"))
+    assert not benched("2026-07-05", *absent("2026-01-05", "2026-02-05", "2026-07-05"))
+
+
+def test_another_absence_after_the_month_benches_again_and_a_service_does_not() -> None:
+    three = absent("2026-01-05", "2026-02-05", "2026-03-05")
+    assert not benched("2026-04-10", *three, record("2026-04-10T09:00", 60))
+    assert benched("2026-04-10", *three, *absent("2026-04-10"))
+
+
+def test_what_a_standing_blocks_is_refused_with_its_name() -> None:
+    state = fold_all(BENCHED, *absent("2026-01-05", "2026-02-05", "2026-03-05")).state
+    day = date(2026, 3, 6)
+    values = values_at(BENCHED, MEI, state, day, {"act.quantity": 2})
+    (reason,) = admission(BENCHED, "sign_up", day, values)
+    assert (reason.rule, reason.kind) == ("benched", "standing")
+    assert reason.say is not None
+    assert reason.say.en == "Too often absent"
+    assert len(admission(BENCHED, "redeem", day, values)) == 1
+    assert admission(BENCHED, "redeem", day, values_at(BENCHED, MEI, state, day, {"act.quantity": 1})) == ()
+    assert values["volunteer.standing"] == "suspended"
+    assert values["volunteer.standings"] == ("benched",)
+    assert admission(BENCHED, "sign_up", day, values_at(BENCHED, MEI, EMPTY, day)) == ()
+
+
+def test_a_household_counts_each_member_apart() -> None:
+    from dataclasses import replace
+
+    pack = a_pack(NO_SHOWS + NEVER, pack=PACK_OF_HOUSEHOLDS)
+    days = absent("2026-01-05", "2026-02-05", "2026-03-05")
+    state = fold_all(history(pack), *(replace(each, volunteer="mei") for each in days)).state
+    home, day = Subject("home"), date(2026, 3, 6)
+    assert len(standings_on(pack, home, state, day, "mei")) == 1
+    assert standings_on(pack, home, state, day, "bo") == ()
+    assert values_at(pack, home, state, day, volunteer="mei")["absences"] == 3
+    assert values_at(pack, home, state, day, volunteer="bo")["absences"] == 0
+
+
+PACK_OF_HOUSEHOLDS = """
+scheme: test
+title: {zh: 试, en: Test}
+points: {name: {zh: 分, en: points}, scale: 0}
+issuer: {zh: 街道, en: Street}
+document: 1
+demonstration: true
+effective_on: 2019-07-01
+time_zone: Asia/Shanghai
+fold: household
+"""
+
+FLAGS = """
+- measure: served
+  fold: sum
+  of: credited.minutes
+  over: lifetime
+- tier: star
+  steps: [{level: one, title: {zh: 一, en: One}, reach: served >= 1 h}]
+- standing: blacklisted
+  title: {zh: 失信, en: On the credit blacklist}
+  enter: "'dishonest' in volunteer.flags"
+  becomes: blacklisted
+  blocks: [record, redeem]
+  drops: star
+- standing: half_pay
+  title: {zh: 停止计分, en: No points for now}
+  enter: "'no_points' in volunteer.flags"
+  blocks: award
+- award: hour
+  per: hour
+  amount: 1
+"""
+FLAGGED = a_pack(FLAGS + NEVER)
+
+
+def flagged(*rows: tuple[str, tuple[str, ...]]) -> Subject:
+    return Subject("mei", {"volunteer.flags": [(date.fromisoformat(day), flags) for day, flags in rows]})
+
+
+@pytest.mark.parametrize(
+    ("day", "level"), [("2026-03-09", "one"), ("2026-03-10", None), ("2026-04-09", None), ("2026-04-10", "one")]
+)
+def test_an_outside_flag_removes_the_tier_for_as_long_as_it_stands(day: str, level: str | None) -> None:
+    mei = flagged(("2026-03-10", ("dishonest",)), ("2026-04-10", ()))
+    state = fold_all(FLAGGED, record("2026-01-05T09:00", 60), subject=mei).state
+    assert tier_on(FLAGGED, mei, state, date.fromisoformat(day)).get("star") == level
+
+
+def test_a_tier_that_was_dropped_does_not_come_back_by_itself() -> None:
+    mei = flagged(("2026-03-10", ("dishonest",)), ("2026-04-10", ()))
+    windowed = a_pack(FLAGS.replace("over: lifetime", "over: month") + NEVER)
+    for subject, level in ((Subject("mei"), "one"), (mei, None)):
+        state = fold_all(windowed, record("2026-01-05T09:00", 60), subject=subject).state
+        assert tier_on(windowed, subject, state, date(2026, 5, 1)).get("star") == level
+
+
+def test_a_tier_that_was_dropped_is_reached_again_with_the_next_service() -> None:
+    mei = flagged(("2026-03-10", ("dishonest",)), ("2026-04-10", ()))
+    occasions = [record(f"2026-0{month}-20T09:00", 60) for month in (1, 3, 5)]
+    result = fold_all(FLAGGED, *occasions, subject=mei)
+    assert [credit.minutes for credit in result.credits] == [60, 0, 60]
+    assert [(reached.level, reached.on) for reached in result.tiers] == [
+        ("one", date(2026, 1, 20)), ("one", date(2026, 5, 20)),
+    ]  # fmt: skip
+    assert sentence(FLAGGED, result.credits[1].trace, "en").endswith("“On the credit blacklist”")
+
+
+def test_a_standing_may_let_time_count_and_keep_points_back() -> None:
+    mei = flagged(("2026-03-10", ("no_points",)))
+    credits_of = fold_all(
+        FLAGGED, record("2026-03-09T09:00", 60), record("2026-03-10T09:00", 60), subject=mei
+    ).credits  # fmt: skip
+    assert [(each.minutes, each.points) for each in credits_of] == [(60, 1), (60, 0)]
+
+
+def test_inactivity_is_a_condition_over_a_window() -> None:
+    pack = a_pack(
+        """
+- measure: this_year
+  fold: count
+  over: last(12, months)
+- standing: inactive
+  enter: this_year < 1
+  becomes: deregistered
+  blocks: redeem
+- award: hour
+  per: hour
+  amount: 1
+"""
+        + NEVER
+    )
+    state = fold_all(pack, record("2025-03-10T09:00", 60)).state
+    assert standings_on(pack, MEI, state, date(2026, 3, 9)) == ()
+    (held,) = standings_on(pack, MEI, state, date(2026, 3, 10))
+    assert held.rule == "inactive"
+    assert len(admission(pack, "redeem", date(2026, 3, 10), values_at(pack, MEI, state, date(2026, 3, 10)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("- standing: s\n  enter: volunteer.age > 1\n", "one_of"),
+        ("- standing: s\n  at: deed\n  enter: volunteer.age > 1\n  blocks: redeem\n", "needs_key"),
+        (
+            "- measure: m\n  fold: count\n- standing: s\n  enter: m > 1\n  lasts: after 1 year\n  blocks: redeem\n",
+            "needs_key",
+        ),
+        ("- standing: s\n  enter: volunteer.age > 1\n  blocks: reedeem\n", "unknown_choice"),
+        ("- standing: s\n  enter: volunteer.age > 1\n  drops: stars\n", "unknown_rule"),
+    ],
+)
+def test_what_a_standing_cannot_be(rule: str, code: str) -> None:
+    assert [one.code for one in problems_of(rule + NEVER)] == [code]
+
+
+def test_the_state_keeps_the_day_through_its_text() -> None:
+    state = fold_all(BENCHED, *absent("2026-01-05", "2026-02-05", "2026-03-05")).state
+    again = FoldState.parse(state.text, state.last)
+    assert again == state
+    (held,) = standings_on(BENCHED, MEI, again, date(2026, 3, 6))
+    assert (held.since, held.until) == (date(2026, 3, 5), date(2026, 4, 5))
