@@ -33,13 +33,13 @@ def store(report: Report, effort: Effort, machine: Mapping[str, str | int], fold
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(as_json([report], effort, machine), indent=1, ensure_ascii=False)
     (folder / f"{report.name}.json").write_text(text + "\n")
-    (folder / f"{report.name}.svg").write_bytes(_ratios(report))
+    (folder / f"{report.name}.svg").write_text(_ratios(report))
     for chart in dict.fromkeys(curve.chart for curve in report.curves):
         drawn = _curves([curve for curve in report.curves if curve.chart == chart])
-        (folder / f"{report.name}-{chart}.svg").write_bytes(drawn)
+        (folder / f"{report.name}-{chart}.svg").write_text(drawn)
 
 
-def _ratios(report: Report) -> bytes:
+def _ratios(report: Report) -> str:
     """Ratios to baselines as bars, each with the least or most that was hoped for."""
     rows = [row for row in report.rows if row.ratio is not None]
     chart = pygal.HorizontalBar(
@@ -54,7 +54,7 @@ def _ratios(report: Report) -> bytes:
     return _drawn(chart)
 
 
-def _curves(curves: Sequence[Curve]) -> bytes:
+def _curves(curves: Sequence[Curve]) -> str:
     first = curves[0]
     chart = pygal.XY(
         title=f"{first.unit} by {first.x}", x_title=first.x, y_title=first.unit, style=CleanStyle, js=(),
@@ -67,6 +67,6 @@ def _curves(curves: Sequence[Curve]) -> bytes:
     return _drawn(chart)
 
 
-def _drawn(chart: Any) -> bytes:
-    drawn: bytes = chart.render(is_unicode=False)
-    return drawn + b"\n"
+def _drawn(chart: Any) -> str:
+    drawn: str = chart.render(is_unicode=True)
+    return drawn + "\n"

@@ -50,7 +50,8 @@ WORDS: Final[Mapping[str, str]] = {
     "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "withdrawn": "已退出",
     # actions
     "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",
-    "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字", "true or false": "是或否",
+    "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字",
+    "true or false": "是或否",
     "a whole number": "整数",
 }  # fmt: skip
 """How the programme's words are said in Chinese (DESIGN's vocabulary)."""

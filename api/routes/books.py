@@ -124,7 +124,7 @@ async def issue_key(asked: NewKey, caller: Administrator, write: Write) -> Issue
     return IssuedKey(key=key.id, token=key.token, role=asked.role, principal=asked.principal)
 
 
-@router.post("/keys/{key}/revoke", tags=["keys"], summary="Revoke a key", responses=responses(400, 404))
+@router.post("/keys/{key}/revoke", tags=["keys"], summary="Revoke a key", responses=responses(400, 404, 409))
 async def revoke_key(key: str, caller: Administrator, write: Write) -> Done:
     """The key stops working at once."""
     return Done(**await write.submit(RevokeKey(key), caller.principal))

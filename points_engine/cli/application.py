@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from points_engine.cli import books, counter, exchange, looking, operation, rules, service
+from points_engine.cli import books, counter, exchange, looking, operation, rulebook, rules, service
 
 application = typer.Typer(
     name="points",
@@ -17,8 +17,9 @@ application = typer.Typer(
 
 for group in (operation, exchange, books, looking, service, counter):
     group.add_to(application)
-rules_group = typer.Typer(help="Check, test and read rule packs. / 检查、测试、解读规则包", no_args_is_help=True)
+rules_group = typer.Typer(help="Check, test, read, write and compare rule packs. / 检查、测试、解读、编写、比较规则包", no_args_is_help=True)
 rules.add_to(rules_group)
+rulebook.add_to(rules_group)
 application.add_typer(rules_group, name="rules")
 jobs_group = typer.Typer(help="Sweeps that are due. / 定时任务", no_args_is_help=True)
 operation.add_jobs_to(jobs_group)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from points_engine import canonical
-from points_engine.rulebook.glossary import key_name
+from points_engine.rulebook.glossary import WORDS, key_name, word_name
 from points_engine.rulebook.kinds import UNKNOWN, Parameter, Rule, Text
 from points_engine.rulebook.loading import PACK_KEYS
 from points_engine.rulebook.pack import Pack
@@ -203,7 +203,7 @@ def _head(old: Pack, new: Pack, speech: _Speech) -> Iterator[Change]:
             was, now = getattr(old, name), getattr(new, name)
             if was == now:
                 continue
-            before, after = _head_value(was, old, speech), _head_value(now, new, speech)
+            before, after = _head_value(was, name, old, speech), _head_value(now, name, new, speech)
             title = key_name("scale" if name == "scale" else key.name, "pack")
             sentence = Text(
                 f"从 {new.effective_on} 起，{title.zh}由“{before.zh}”改为“{after.zh}”。",
@@ -212,7 +212,9 @@ def _head(old: Pack, new: Pack, speech: _Speech) -> Iterator[Change]:
             yield Change("head", "", key.name, new.effective_on, None, before, after, (), sentence)
 
 
-def _head_value(value: object, pack: Pack, speech: _Speech) -> Text:
+def _head_value(value: object, name: str, pack: Pack, speech: _Speech) -> Text:
+    if isinstance(value, str) and (value in WORDS or f"{name}:{value}" in WORDS):
+        return word_name(value, name)
     if isinstance(value, (Text, Mapping, bool)) or value is None:
         return speech.value(pack, value, "")
     shown = str(value) or "none"

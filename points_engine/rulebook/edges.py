@@ -43,7 +43,7 @@ class Edge:
     other: Side
     near: frozenset[Side] = frozenset({"at"})
     left: CompiledExpression | None = None
-    right: CompiledExpression | None = None
+    right: CompiledExpression | Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _row(rule: Rule, bound: object, other: Side, by: object) -> Edge:
     place = getattr(bound, "place", rule.place)
     source = str(getattr(bound, "source", bound))
     left = by if isinstance(by, CompiledExpression) else None
-    right = bound if isinstance(bound, CompiledExpression) else None
+    right = bound if isinstance(bound, (CompiledExpression, int, Fraction)) else None
     return Edge(rule.id, source, place, source, other, left=left, right=right)
 
 
@@ -147,9 +147,12 @@ def _exact(value: object) -> object:
 
 
 def _from_values(edge: Edge, values: Mapping[str, object]) -> Iterator[Shown]:
-    if edge.left is None or edge.right is None or not (edge.left.names | edge.right.names) <= values.keys():
+    if edge.left is None or edge.right is None:
         return
-    yield from _pair(edge, edge.left(values), edge.right(values))
+    sides = [side for side in (edge.left, edge.right) if isinstance(side, CompiledExpression)]
+    if all(side.names <= values.keys() for side in sides):
+        bound = edge.right(values) if isinstance(edge.right, CompiledExpression) else edge.right
+        yield from _pair(edge, edge.left(values), bound)
 
 
 def _pair(edge: Edge, value: object, bound: object) -> Iterator[Shown]:

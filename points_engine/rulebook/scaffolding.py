@@ -125,7 +125,7 @@ approve  mei  garden  by lea       -> awarded 3 points
 donate   community  100
 hold     h1   mei  soap            -> open
 confirm  h1
-balance  mei  1 point
+balance  mei  1 points
 """
 
 

@@ -108,7 +108,7 @@ def reached_now(case: Case) -> Iterator[TierReached]:
     for clause in case.plan.tiers:
         before, _ = known_step(case, clause)
         now, since = _standing_on(case, clause)
-        _keep(case, clause, now, since)
+        _keep(case, clause, now, case.days[-1].toordinal() if now > before else since)
         if now > before:
             yield TierReached(clause.rule.id, clause.rule.steps[now - 1].level, case.day)
 

@@ -372,3 +372,13 @@ def test_a_hold_of_price_nothing_moves_nothing(town: Town) -> None:
     confirmed = town.accepted(ConfirmHold(held["code"], "gate"))
     assert confirmed["entry"] is None
     town.assert_sound()
+
+
+def test_a_record_moved_without_a_change_of_what_it_earns_is_found_by_later_folds(town: Town) -> None:
+    town.volunteer(joined="2026-01-01")
+    fact = town.serve("2024-06-01 09:00", 30)["fact"]
+    town.accepted(CorrectRecord(fact, "wrong year", at("2026-02-01 09:00"), at("2026-02-01 09:30")))
+    town.accepted(StateFact("mei", "volunteer.flags", date(2026, 1, 15), ["double"]))
+    town.accepted(CorrectRecord(fact, "an hour", end=at("2026-02-01 10:00")))
+    assert town.lots() == {"2026": 3}
+    town.assert_sound()

@@ -10,7 +10,7 @@ from points_engine.rulebook.acts import tier_on, values_at
 from points_engine.rulebook.occasions import Occasion, Subject
 from points_engine.rulebook.pack import Pack
 from tests.rulebook.builders import fold_all, record
-from tests.rulebook.packs import NEVER, a_pack, problems_of
+from tests.rulebook.packs import NEVER, PACK, a_pack, problems_of
 
 MEI = Subject("mei")
 HOURS = """
@@ -41,7 +41,7 @@ def ranked(settings: str, *steps: str) -> Pack:
         f"    - {{level: l{n}, title: {{zh: 级, en: Level}}, reach: '{reach}'}}\n"
         for n, reach in enumerate(steps, start=1)
     )
-    return a_pack(f"{HOURS}- tier: rank\n  steps:\n{rows}{settings}{NEVER}")
+    return a_pack(f"{HOURS}- tier: rank\n  steps:\n{rows}{settings}{NEVER}", PACK + "midnight: start\n")
 
 
 def level(pack: Pack, day: str, *occasions: Occasion) -> str | None:
