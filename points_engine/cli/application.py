@@ -17,7 +17,7 @@ application = typer.Typer(
 
 for group in (operation, exchange, books, looking, service, counter):
     group.add_to(application)
-rules_group = typer.Typer(help="Check, test, read, write and compare rule packs. / 检查、测试、解读、编写、比较规则包", no_args_is_help=True)
+rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. / 规则包", no_args_is_help=True)
 rules.add_to(rules_group)
 rulebook.add_to(rules_group)
 application.add_typer(rules_group, name="rules")

@@ -10,29 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from points_engine.cli.commands import Found, command
+from points_engine.cli.rules import Folders, packs_in
 from points_engine.cli.terminal import Terminal
 from points_engine.interchange.problems import BadInput
 
 if TYPE_CHECKING:
     from points_engine.rulebook.pack import Pack
 
-Folders = Annotated[
-    list[Path], typer.Argument(help="Folders of packs, or a folder of such. / 规则包文件夹", show_default=False)
-]
 Folder = Annotated[Path, typer.Argument(help="Folder of a pack. / 规则包文件夹", show_default=False)]
 OnDay = Annotated[str, typer.Option("--on", help="The day whose values are told; default today. / 以哪一天的数值为准")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; tell what would change. / 只检查，不改动")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="As Markdown. / 以 Markdown 输出")]
-
-
-def _packs_in(folders: list[Path]) -> list[Path]:
-    from points_engine.stories import pack_folders
-
-    found = [pack for folder in folders for pack in pack_folders(folder)]
-    if not found:
-        named = ", ".join(map(str, folders))
-        raise BadInput(f"{named} 中没有规则包（pack.yaml）", f"there is no pack (pack.yaml) in {named}")
-    return found
 
 
 def _day(text: str, pack: Pack) -> date:
@@ -55,7 +43,7 @@ def explain(terminal: Terminal, folders: Folders, on: OnDay = "", markdown: Mark
 
     texts: list[str] = []
     documents: list[dict[str, Any]] = []
-    for pack in [load_pack(folder) for folder in _packs_in(folders)]:
+    for pack in [load_pack(folder) for folder in packs_in(folders)]:
         explanation = explained(pack, _day(on, pack), terminal.language)
         texts.append((as_markdown if markdown else as_plain_text)(explanation))
         documents.append({"scheme": pack.scheme, "hash": pack.hash, **asdict(explanation)})
@@ -67,7 +55,7 @@ def diff(terminal: Terminal, old: Folder, new: Folder) -> None:
     from points_engine.rulebook.comparing import diff as compared
     from points_engine.rulebook.loading import load_pack
 
-    comparison = compared(*(load_pack(_packs_in([folder])[0]) for folder in (old, new)))
+    comparison = compared(*(load_pack(packs_in([folder])[0]) for folder in (old, new)))
     lines = comparison.sentences(terminal.language) or [terminal.say("没有变化", "nothing changes")]
     terminal.show(asdict(comparison), *lines)
 
@@ -77,9 +65,12 @@ def fmt(terminal: Terminal, folders: Folders, check: Check = False) -> None:
     from points_engine.rulebook.formatting import fmt as formatted
 
     changed: list[str] = []
-    for folder in _packs_in(folders):
+    for folder in packs_in(folders):
         for path in sorted(folder.glob("*.yaml")):
-            text = path.read_text(encoding="utf-8")
+            try:
+                text = path.read_bytes().decode("utf-8")
+            except UnicodeDecodeError:
+                raise BadInput(f"{path} 不是 UTF-8 编码", f"{path} is not UTF-8 text") from None
             written = formatted(text, path.name)
             if written != text:
                 changed.append(str(path))

@@ -16,7 +16,8 @@ Folders = Annotated[
 ]
 
 
-def _packs_in(folders: list[Path]) -> list[Path]:
+def packs_in(folders: list[Path]) -> list[Path]:
+    """The folders of packs, those of a folder of packs included. Raises: BadInput where there is none."""
     from points_engine.stories import pack_folders
 
     found = [pack for folder in folders for pack in pack_folders(folder)]
@@ -36,7 +37,7 @@ def check(terminal: Terminal, folders: Folders) -> None:
     lines: list[str] = []
     documents: list[dict[str, Any]] = []
     errors = warnings = 0
-    for folder in _packs_in(folders):
+    for folder in packs_in(folders):
         try:
             pack = load_pack(folder)
             problems = (*lint(pack), *doubts(pack))
@@ -64,7 +65,7 @@ def test(terminal: Terminal, folders: Folders) -> None:
     """Play the examples beside the rules. / 运行规则包自带的例子"""
     from points_engine.stories import run_folder
 
-    reports = [run_folder(folder) for folder in _packs_in(folders)]
+    reports = [run_folder(folder) for folder in packs_in(folders)]
     document = [
         {
             "pack": report.pack, "examples": len(report.stories),

@@ -29,7 +29,7 @@ from points_engine.rulebook.prices import Price, Values, in_force, payment, pric
 from points_engine.rulebook.reasons import Reason, reason_of, reasons_of
 from points_engine.rulebook.standings import Held, blocks_of, held, state_standings
 from points_engine.rulebook.standpoints import Standpoint
-from points_engine.rulebook.tiers import step_now, step_on
+from points_engine.rulebook.tiers import review_tiers, step_now, step_on
 from points_engine.rulebook.windows import span
 
 __all__ = [
@@ -88,14 +88,21 @@ def standpoint(
     here = Standpoint(plan_of(pack), subject, Tallies(state.slots), day, {"act.today": day, **(facts or {})}, volunteer)
     if here.plan.standings:
         state_standings(here)
-    if here.plan.reviews and "volunteer.tier" in here.plan.act_names and "volunteer.tier" not in (facts or {}):
-        first = here.plan.tiers[0]
-        number = step_on(here, first)
-        if number:
-            here.values["volunteer.tier"] = first.rule.steps[number - 1].level
-        else:
-            here.values.pop("volunteer.tier", None)
+    if here.plan.reviews:
+        review_tiers(here)
+        _state_tier(here, facts or {})
     return here
+
+
+def _state_tier(here: Standpoint, facts: Values) -> None:
+    """Let rules read the level that stands on the day, where it may have risen or fallen since the last occasion."""
+    first = here.plan.tiers[0]
+    number = step_on(here, first)
+    stated = facts.get("volunteer.tier", first.rule.steps[number - 1].level if number else None)
+    if stated is None:
+        here.values.pop("volunteer.tier", None)
+    elif "volunteer.tier" in here.plan.act_names:
+        here.values["volunteer.tier"] = stated
 
 
 def values_at(

@@ -36,7 +36,7 @@ def fmt(text: str, file: str = "rules.yaml") -> str:
     Raises PackProblems where the file cannot be read.
 
     >>> print(fmt("- {amount: '1', award: a}   # one point"), end="")
-    - award: a   # one point
+    - award: a  # one point
       amount: '1'
     """
     text = text.removeprefix("\ufeff")
@@ -154,6 +154,11 @@ def _notes(value: Branch, anchor: Anchor, beside: Beside = ()) -> _Notes:
     return _Notes([*anchor.before, *(rest if above else [])], beside[:1], [] if above else rest)
 
 
+def _moved(value: Rows | Entries, beside: Beside) -> Beside:
+    """Comments beside brackets that are opened move up to the line that is left."""
+    return [(0, text) for _, text in beside] if value.is_flow else beside
+
+
 @dataclass(slots=True)
 class _Page:
     """The lines written so far."""
@@ -179,7 +184,7 @@ class _Page:
         lead = " " * indent + "- "
         is_rule = isinstance(form, _Rule)
         if isinstance(value, Entries) and value.items and (is_rule or not self._fits(lead[:-1], value, form)):
-            self.entries(value, indent + 2, _forms_for(value, form), lead, notes.beside)
+            self.entries(value, indent + 2, _forms_for(value, form), lead, _moved(value, notes.beside))
         else:
             self.value(lead[:-1], value, indent, None if isinstance(form, _Rule) else form, notes.beside)
         self.comments(notes.after, indent + 2)
@@ -196,7 +201,7 @@ class _Page:
             shown = _flow(value, form)
             self.line(f"{start} {shown}" if shown else start, beside)
         else:
-            self.line(start, [(0, text) for _, text in beside] if value.is_flow else beside)
+            self.line(start, _moved(value, beside))
             if isinstance(value, Entries):
                 self.entries(value, indent + 2, _forms_for(value, form))
             else:

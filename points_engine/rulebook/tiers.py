@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from points_engine.rulebook.cases import Case
 from points_engine.rulebook.expiries import last_day
 from points_engine.rulebook.kinds import Standing, Tier
+from points_engine.rulebook.measures import Tallies
 from points_engine.rulebook.occasions import TIER_DAYS, TIERS, TierReached, named
 from points_engine.rulebook.plans import Clause
 from points_engine.rulebook.standings import blocking, last_entered_on, state_standings
@@ -80,6 +81,7 @@ def _reviewed(here: Standpoint, clause: Clause[Tier], step: int, since: int) -> 
     """
     rule = clause.rule
     assert rule.holds is not None, "only a level with a term is looked at again"
+    tallies = Tallies(here.tallies.slots)
     while step:
         begun = date.fromordinal(since)
         ends = last_day(rule.holds, begun, here.plan.pack.fiscal_year_starts)
@@ -89,17 +91,19 @@ def _reviewed(here: Standpoint, clause: Clause[Tier], step: int, since: int) -> 
         since = review.toordinal()
         if rule.falls == "never":
             return 0, since
-        at = Standpoint(here.plan, here.subject, here.tallies, review, {}, here.volunteer)
+        at = Standpoint(here.plan, here.subject, tallies, review, {}, here.volunteer)
         state_standings(at)
         step = step_now(at, clause)
+        tallies.writable(TIER_DAYS)[named(rule.id, here.volunteer)] = since
     return step, since
 
 
-def review_tiers(case: Case) -> None:
-    """Write down which levels have fallen or ended before this occasion, while the measures do not count it."""
-    for clause in case.plan.reviews:
-        _keep(case, clause, *known_step(case, clause))
-        case.restate("volunteer.tier")
+def review_tiers(here: Standpoint) -> None:
+    """Write down which levels have fallen or ended before this occasion or act, while no measure counts it."""
+    for clause in here.plan.reviews:
+        _keep(here, clause, *known_step(here, clause))
+    if "volunteer.tier" in here.asked_of_persons:
+        here.restate("volunteer.tier")
 
 
 def reached_now(case: Case) -> Iterator[TierReached]:
@@ -113,9 +117,9 @@ def reached_now(case: Case) -> Iterator[TierReached]:
             yield TierReached(clause.rule.id, clause.rule.steps[now - 1].level, case.day)
 
 
-def _keep(case: Case, clause: Clause[Tier], step: int, since: int) -> None:
-    key = named(clause.rule.id, case.volunteer)
-    if case.tallies.cells(TIERS).get(key, 0) != step:
-        case.tallies.writable(TIERS)[key] = step
-    if since and case.tallies.cells(TIER_DAYS).get(key, 0) != since:
-        case.tallies.writable(TIER_DAYS)[key] = since
+def _keep(here: Standpoint, clause: Clause[Tier], step: int, since: int) -> None:
+    key = named(clause.rule.id, here.volunteer)
+    if here.tallies.cells(TIERS).get(key, 0) != step:
+        here.tallies.writable(TIERS)[key] = step
+    if since and here.tallies.cells(TIER_DAYS).get(key, 0) != since:
+        here.tallies.writable(TIER_DAYS)[key] = since

@@ -109,7 +109,7 @@ def test_rules_are_tested_and_told(points_on_sqlite: Points) -> None:
     tested = points_on_sqlite.ask("rules", "test", str(RULES / SCHEME))["packs"]
     assert [(each["pack"], each["failed"], each["problems"]) for each in tested] == [(SCHEME, [], [])]
     told = points_on_sqlite("rules", "explain", str(RULES / SCHEME), language="zh")
-    assert "凡由签到机、本人自主定位或现场负责人记录的，服务记录每小时计 1 公益时" in told.out
+    assert "服务记录每小时计 1 公益时（每小时积分）。" in told.out
     assert "依据：公益时间银行 2019" in told.out
 
 
@@ -127,7 +127,7 @@ def test_a_pack_is_begun_formatted_and_compared(points_on_sqlite: Points, tmp_pa
     assert points_on_sqlite.ask("rules", "fmt", str(other))["changed"] == [str(path)]
     told = points_on_sqlite("rules", "diff", str(folder), str(other), language="zh")
     assert "每小时积分由 1 积分改为 2 积分；影响：“服务时长积分”" in told.out
-    assert points_on_sqlite("rules", "schema", "--check").code == 0
+    assert points_on_sqlite("rules", "schema", str(RULES), "--check").code == 0
 
 
 def test_jobs_are_listed_and_run(points_on_sqlite: Points) -> None:

@@ -30,7 +30,13 @@ from points_engine.flow.programme import (
 )
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor, WithdrawSignUp
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
-from points_engine.flow.service.corrections import CloseImport, CorrectRecord, OpenImport, ReverseRecord
+from points_engine.flow.service.corrections import (
+    CloseImport,
+    CorrectRecord,
+    OpenImport,
+    ReverseImported,
+    ReverseRecord,
+)
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
 from points_engine.flow.steps import BY_COMMAND, STEPS
@@ -566,6 +572,37 @@ def close_an_import_twice(town: Town) -> Asks:
     town.accepted(OpenImport("import-1"))
     town.accepted(CloseImport("import-1"))
     return CloseImport("import-1")
+
+
+@refusal("not_found")
+def reverse_what_came_with_an_unknown_import(town: Town) -> Asks:
+    town.volunteer()
+    return ReverseImported("mei", "import-1", "wrong file")
+
+
+@refusal("forbidden")
+def reverse_what_one_got_from_an_import(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(OpenImport("import-1"))
+    return ReverseImported("mei", "import-1", "mine"), "volunteer:mei"
+
+
+@refusal("wrong_state")
+def reverse_what_came_with_an_import_that_stands(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(OpenImport("import-1"))
+    return ReverseImported("mei", "import-1", "wrong file")
+
+
+@refusal("decrease_blocked", on_decrease="block")
+def reverse_an_import_whose_points_are_spent(town: Town) -> Asks:
+    town.volunteer(joined="2025-01-01")
+    town.accepted(OpenImport("import-1"))
+    town.serve("2026-02-01 09:00", 240, source="import-1")
+    town.accepted(OpenBalance("mei", "town", 1, 1))
+    town.accepted(ConfirmHold(town.hold("class"), "gate"))
+    town.accepted(CloseImport("import-1"))
+    return ReverseImported("mei", "import-1", "wrong file")
 
 
 # ---- the counter ---------------------------------------------------------------------------------------------------

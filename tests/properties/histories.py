@@ -26,7 +26,13 @@ from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.people.volunteers import RegisterVolunteer, SetStanding, StateFact
 from points_engine.flow.service.activities import SignUpFor, WithdrawSignUp
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
-from points_engine.flow.service.corrections import CorrectRecord, ReverseRecord
+from points_engine.flow.service.corrections import (
+    CloseImport,
+    CorrectRecord,
+    OpenImport,
+    ReverseImported,
+    ReverseRecord,
+)
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService, deed_natural
@@ -72,9 +78,9 @@ class Again:
 
 
 def a_record(
-    number: str, activity: str, start: datetime, minutes: int, by: str, facts: dict[str, Any]
+    number: str, activity: str, start: datetime, minutes: int, by: str, facts: dict[str, Any], source: str
 ) -> RecordService:
-    return RecordService(number, activity, start, start + timedelta(minutes=minutes), by, facts)
+    return RecordService(number, activity, start, start + timedelta(minutes=minutes), by, facts, source)
 
 
 records = st.builds(
@@ -85,6 +91,7 @@ records = st.builds(
     st.sampled_from(MINUTES),
     st.sampled_from(["kiosk", "steward", "backfill"]),
     st.sampled_from([{}, {}, {"record.evaluation": "good"}]),
+    st.sampled_from(["", "", "march"]),
 )
 deeds = st.builds(
     lambda number, kind, start, many: RecordDeed(number, kind, start, Fraction(many)),
@@ -188,6 +195,8 @@ registrations = st.builds(
 others = st.one_of(
     registrations,
     st.builds(SetStanding, people, st.sampled_from(["good", "good", "suspended"])),
+    st.sampled_from([CloseImport("march"), OpenImport("march"), OpenImport("march")]),
+    st.builds(ReverseImported, people, st.just("march"), st.just("wrong file")),
     st.sampled_from([MergeVolunteers("ann", "bob"), MergeVolunteers("cat", "bob")]),
     st.builds(Again, earlier),
     st.builds(Again, earlier),
@@ -209,6 +218,7 @@ histories = st.tuples(
 REGISTERED: tuple[Command, ...] = (
     *(RegisterVolunteer(each, each.title(), date(2024, 1, 1)) for each in PEOPLE),
     *(OpenBalance(each, "town", 9, 9, date(2026, 12, 31)) for each in PEOPLE),
+    OpenImport("march"),
 )
 """Who is there before a history begins, each with something to spend."""
 

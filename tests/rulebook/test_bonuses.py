@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from points_engine.rulebook.moments import month_ends
-from points_engine.rulebook.occasions import Subject
+from points_engine.rulebook.occasions import Occasion, Subject
 from points_engine.rulebook.sentences import explanation
 from tests.rulebook.builders import fold_all, points, record
 from tests.rulebook.packs import NEVER, a_pack
@@ -23,7 +23,7 @@ STAR = """
 """
 
 
-def visits(*minutes: int) -> list[object]:
+def visits(*minutes: int) -> list[Occasion]:
     return [record(f"2026-01-{day:02}T09:00", each) for day, each in enumerate(minutes, start=5)]
 
 

@@ -313,7 +313,10 @@ def test_the_first_approval_that_applies_gives_the_notice() -> None:
         ("- draw: d\n  for: reward\n  places: 5\n  order: first\n  unless: day.working\n", "needs_key"),
         ("- close: c\n  over: year\n", "one_of"),
         ("- settle: s\n  over: month\n", "one_of"),
-        ("- award: a\n  amount: 1\n- factor: f\n  multiply: 2\n- group: g\n  of: [a, f]\n  combine: best\n", "mixed_group"),
+        (
+            "- award: a\n  amount: 1\n- factor: f\n  multiply: 2\n- group: g\n  of: [a, f]\n  combine: best\n",
+            "mixed_group",
+        ),
         ("- award: a\n  amount: 1\n- group: g\n  of: a\n", "missing_key"),
     ],
 )

@@ -33,8 +33,16 @@ from tests.rulebook.builders import (
     text,
     tier,
 )
+from tests.rulebook.packs import a_pack as load_rules
 
-MEI = Subject("mei", {"volunteer.standing": ((date(2025, 1, 1), "good"),)}, born_on=date(1990, 2, 28))
+MEI = Subject(
+    "mei",
+    {
+        "volunteer.standing": ((date(2025, 1, 1), "good"),),
+        "volunteer.flags": ((date(2025, 12, 24), ("late",)), (date(2025, 12, 28), ()), (date(2026, 1, 6), ("late",))),
+    },
+    born_on=date(1990, 2, 28),
+)
 LAST_MONTH = Window("last", length=1, unit="month")
 
 RULES = (
@@ -81,6 +89,101 @@ RULES = (
 PACKS = tuple(a_pack(*RULES, scale=1, midnight=midnight) for midnight in ("split", "start", "end"))
 YOUNGER = a_pack(*RULES[1:2], award("service", "3 points", per="hour"), cap("daily", "4 h", "day"), scale=1)
 
+RANKS = load_rules(
+    """
+- measure: time
+  fold: sum
+  of: credited.minutes
+  over: lifetime
+- measure: recent
+  fold: sum
+  of: credited.minutes
+  over: last(6, days)
+- measure: since_rank
+  fold: sum
+  of: credited.minutes
+  over: since(renewed)
+- measure: since_bench
+  fold: count
+  over: since(flagged)
+- measure: deeds
+  fold: count
+  source: deed
+  over: last(5, days)
+- measure: bonuses
+  fold: sum
+  of: credited.points
+  source: [record, reached, tier]
+  over: month
+- tier: renewed
+  holds: after 4 days
+  falls: at_review
+  steps:
+    - {level: one, title: {zh: 一, en: One}, reach: since_rank >= 5 h}
+    - {level: two, title: {zh: 二, en: Two}, reach: since_rank >= 12 h}
+- tier: followed
+  falls: at_once
+  steps: [{level: one, title: {zh: 一, en: One}, reach: recent >= 6 h}]
+- tier: weekly
+  reset: week
+  steps: [{level: one, title: {zh: 一, en: One}, reach: recent >= 4 h}]
+- standing: flagged
+  enter: "'late' in volunteer.flags"
+  lasts: after 2 days
+  lifts: since_bench >= 2
+  blocks: [award, {at: deed, when: deed.quantity > 1}]
+  drops: renewed
+- standing: busy
+  at: deed
+  enter: deeds >= 2
+  lasts: after 1 day
+  blocks: [record, tier]
+- award: service
+  per: hour
+  amount: 1
+- award: tenfold
+  amount: 2
+- award: ranked
+  at: tier
+  amount: tier.step
+- award: month
+  at: reached
+  over: month
+  when: recent >= 3 h
+  amount: 3
+- award: more
+  when: bonuses >= 3 and volunteer.tier == 'one'
+  amount: 1
+- award: a_deed
+  at: deed
+  amount: 1
+- factor: double
+  when: recent >= 2 h
+  multiply: 2
+- factor: triple
+  when: recent >= 4 h
+  multiply: 3
+- group: one_award
+  of: [service, tenfold]
+  combine: best
+- group: one_factor
+  of: [double, triple]
+  combine: first
+- cap: whole_days
+  limits: minutes
+  least: 2 h
+  over: day
+- cap: monthly
+  limits: amount
+  most: 60
+  over: month
+  excess: approve
+  by: unit
+- expiry: next_year
+  ends: end_of_year + 1
+"""
+)
+
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Occasion]:
@@ -103,6 +206,8 @@ def histories(draw: st.DrawFn) -> list[Occasion]:
 HISTORIES = (
     *(history(pack) for pack in PACKS),
     RuleHistory(((date(2019, 1, 1), PACKS[0]), (date(2026, 1, 1), YOUNGER))),
+    history(RANKS),
+    RuleHistory(((date(2019, 1, 1), YOUNGER), (date(2026, 1, 1), RANKS))),
 )
 
 

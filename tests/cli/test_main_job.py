@@ -14,7 +14,7 @@ from beancount.core import realization
 
 from tests.cli.terminals import Points
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LOG = ROOT / "benchmarks" / "data" / "oss_sessions.csv"
 SCHEME = "oss-time-bank"
 ROWS, VOLUNTEERS, MINUTES = 28_074, 1_694, 1_408_052
