@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api import refusals
 from points_engine.errors import catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,7 @@ PAGES = {"README.md": "en", "README.zh-CN.md": "zh"}
 @pytest.mark.parametrize("page", PAGES)
 def test_the_error_table_is_the_catalogue(page: str) -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (.+) \|$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    assert refusals.Unauthorized in catalogue(), "the refusals that only HTTP knows are in the catalogue too"
     kinds = [(kind.code, str(kind.status), kind.zh if PAGES[page] == "zh" else kind.en) for kind in catalogue()]
     assert rows == kinds
 

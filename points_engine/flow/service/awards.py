@@ -316,7 +316,8 @@ def _difference(
     change = Change(scheme)
     for credit in result.credits:
         _note(change, facts[credit.occasion], standing.pop(credit.occasion, None), credit)
-    for gone in standing.values():
+    for fact_id in sorted(standing):  # never in the order in which rows were read: trace ids follow it
+        gone = standing[fact_id]
         if gone is not None and (gone.minutes or gone.points or gone.awaiting):
             fact = desk.find(Fact, gone.fact_id)
             assert fact is not None, "an award has its fact"
