@@ -43,6 +43,8 @@ WORDS: Final[Mapping[str, str]] = {
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
     "unit": "组织", "volunteer": "志愿者", "voucher": "兑换券",
+    # approval levels
+    "steward": "现场负责人", "parent_unit": "上级单位", "county": "县级", "city": "市级", "province": "省级",
     # states
     "approved": "已认定", "attended": "已到场", "blacklisted": "列入黑名单", "checked in": "已签到", "closed": "已签退",
     "confirmed": "已确认", "deregistered": "已注销", "expired": "已失效", "good": "正常", "open": "有效",

@@ -28,13 +28,19 @@ class EngineError(Exception):
         """The sentence in `language` (a tag such as `zh-CN` or `en`), with the facts filled in."""
         template = self.zh if language.startswith("zh") else self.en
         facts = {
-            name: value if name in _LITERAL else in_language(value, language) for name, value in self.facts.items()
+            name: value if name in _LITERAL else _plainly(in_language(value, language))
+            for name, value in self.facts.items()
         }
         return template.format_map(_Blank(facts))
 
 
 _LITERAL = frozenset({"field", "value", "code", "key"})
 """Facts that are shown as they are, whatever the language."""
+
+
+def _plainly(value: object) -> object:
+    """An instant as people read it, without the microseconds that nobody meant."""
+    return value.replace(".000000Z", "Z") if isinstance(value, str) else value
 
 
 class _Blank(dict[str, Any]):
@@ -229,8 +235,8 @@ class NotEligible(Refusal):
 
 class LimitReached(Refusal):
     code = "limit_reached"
-    zh = "已达限额：{limit}（已用 {used}，最多 {most}）。"
-    en = "The limit {limit} is reached ({used} of {most} used)."
+    zh = "“{reward}”已达限额：至 {until} 止已兑 {used}，最多 {most}。"
+    en = "The limit of {reward} is reached: {used} of {most} until {until}."
 
 
 class SoldOut(Refusal):

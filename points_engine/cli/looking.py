@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from points_engine.bilingual import in_language
 from points_engine.cli.commands import command
 from points_engine.cli.terminal import Terminal
 from points_engine.flow.counter.offers import shown
@@ -162,7 +163,7 @@ def statement_of(
         kind = terminal.say(*KINDS.get(entry.kind, (entry.kind, entry.kind)))
         table.add_row(str(entry.seq), f"{entry.occurred_at:%Y-%m-%d %H:%M}", kind, changes, why, entry.id)
     rest = [
-        terminal.say(f"待 {level} 认定：{record}（{scheme}）", f"awaits {level}: {record} ({scheme})")
+        terminal.say(f"待{in_language(level, 'zh')}认定：{record}（{scheme}）", f"awaits {level}: {record} ({scheme})")
         for record, scheme, level in waiting
     ]
     if page.next is not None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from points_engine.bilingual import in_language
 from points_engine.cli.commands import command
 from points_engine.cli.exchange import RecordedBy
 from points_engine.cli.terminal import Terminal
@@ -27,9 +28,10 @@ def done(terminal: Terminal, result: Mapping[str, Any], zh: str, en: str) -> Non
 def _awarded(terminal: Terminal, result: Mapping[str, Any]) -> str:
     points = ", ".join(f"{amount:+d} ({scheme})" for scheme, amount in result["awarded"].items()) or "0"
     waits = ", ".join(result["awaiting"])
+    chinese = "、".join(str(in_language(level, "zh")) for level in result["awaiting"])
     said = terminal.say(f"记录 {result['fact']}：{result['minutes']:+d} 分钟，积分 {points}",
                         f"record {result['fact']}: {result['minutes']:+d} minutes, points {points}")  # fmt: skip
-    return said + (terminal.say(f"；待 {waits} 认定", f"; awaits {waits}") if waits else "")
+    return said + (terminal.say(f"；待{chinese}认定", f"; awaits {waits}") if waits else "")
 
 
 def _moment(option: str, text: str) -> datetime | None:

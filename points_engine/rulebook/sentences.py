@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from points_engine.bilingual import in_language
 from points_engine.rulebook.kinds import Award, Number, Rule
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.traces import number
@@ -22,7 +23,7 @@ def sentence(pack: Pack, trace_text: str, language: str) -> str:
     zh = language.startswith("zh")
     parts = [_subject(pack, trace, language)]
     if trace.get("awaiting") and not trace["minutes"] and not trace["points"]:
-        parts.append(words("awaits", language).format(level=trace["awaiting"]))
+        parts.append(words("awaits", language).format(level=in_language(trace["awaiting"], language)))
         return _joined(parts, zh)
     parts.extend(_refusals(pack, trace, language))
     if not trace["points"] and not trace.get("steps") and len(parts) == 1:
@@ -32,7 +33,7 @@ def sentence(pack: Pack, trace_text: str, language: str) -> str:
         parts.append(words("gains", language).format(points=points, unit=pack.points_name.in_language(language)))
     parts.extend(_carried(pack, trace, language))
     if trace.get("awaiting"):
-        parts.append(words("rest_awaits", language).format(level=trace["awaiting"]))
+        parts.append(words("rest_awaits", language).format(level=in_language(trace["awaiting"], language)))
     return _joined(parts, zh)
 
 

@@ -100,9 +100,7 @@ def test_guangdong_a_star_held_before_the_sanction_is_kept_and_does_not_rise() -
     assert tier_on(pack, mei, state, DAY("2026-03-11")) == {"star": "two"}
 
 
-@pytest.mark.parametrize(
-    ("served_hours", "fen"), [(100, 4800), (300, 4200), (600, 3600), (1000, 3000), (1500, 0)]
-)
+@pytest.mark.parametrize(("served_hours", "fen"), [(100, 4800), (300, 4200), (600, 3600), (1000, 3000), (1500, 0)])
 def test_guangdong_a_scenic_spot_by_star_costs_no_points(served_hours: int, fen: int) -> None:
     pack = scheme("guangdong-star")
     values = known(pack, hours(pack, "2018-01-01", served_hours), "2024-05-01")
@@ -228,9 +226,7 @@ def test_qishan_four_fifths_of_a_unit_must_pass(passed: int, is_passed: bool) ->
 # ---- Luohe ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("deeds", "card"), [(4, None), (5, "silver"), (9, "silver"), (10, "gold")]
-)  # ten points each
+@pytest.mark.parametrize(("deeds", "card"), [(4, None), (5, "silver"), (9, "silver"), (10, "gold")])  # ten points each
 def test_luohe_cards(deeds: int, card: str | None) -> None:
     pack = scheme("luohe")
     history = [done(pack, f"2024-01-{day:02}", "donation") for day in range(1, deeds + 1)]
@@ -278,9 +274,7 @@ def test_wuzhishan_a_point_is_a_yuan_and_the_rest_is_cash(asked: int, offered: i
     assert reward_reasons(pack, reward(pack, "goods"), values, DAY("2024-05-01")) == ()
 
 
-@pytest.mark.parametrize(
-    ("asked", "offered", "count"), [(20000, 200, 0), (20001, 200, 1), (0, 0, 1), (3000, 31, 1)]
-)
+@pytest.mark.parametrize(("asked", "offered", "count"), [(20000, 200, 0), (20001, 200, 1), (0, 0, 1), (3000, 31, 1)])
 def test_wuzhishan_the_shop_names_a_price_inside_bounds(asked: int, offered: int, count: int) -> None:
     pack = scheme("wuzhishan")
     values = {"act.asked": asked, "act.offered": offered}

@@ -148,7 +148,8 @@ def _check_limits(
         )
         asked = quantity if limit.counts == "items" else 1
         if used + asked > limit.most:
-            raise LimitReached(limit=limit.rule, used=used, most=limit.most, until=limit.until)
+            title = Both(reward.title.en, reward.title.zh)
+            raise LimitReached(limit=limit.rule, reward=title, used=used, most=limit.most, until=limit.until)
 
 
 def _counts(hold: Hold, desk: Desk) -> bool:
