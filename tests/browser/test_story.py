@@ -40,7 +40,7 @@ def test_mei_checks_in_and_out_and_fetches_soap_at_wangs(served: Served, page: P
     street.clock.later(minutes=130)
     page.click("#check-out")
     expect(page.locator("#right")).to_contain_text("服务 2 小时 10 分，待现场负责人认定")
-    expect(page.locator("#why")).to_contain_text("服务 2 小时 10 分，待 steward 认定")
+    expect(page.locator("#why")).to_contain_text("服务 2 小时 10 分，待现场负责人认定")
 
     page.goto(f"{served.address}/kiosk")
     (waiting,) = street.read("steward", "/v1/service-records")["items"]

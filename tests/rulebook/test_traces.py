@@ -169,7 +169,7 @@ def test_what_awaits_an_approval_says_whose() -> None:
     pack = a_pack(award("service", "1 points", per="hour"), approve("gate", steps=(ApprovalStep(None, "steward"),)))
     (credit,) = credited(pack, record("2026-03-01T09:00", 60))
     assert sentence(pack, credit.trace, "en") == "1 h of service: awaits approval by steward"
-    assert sentence(pack, credit.trace, "zh") == "服务 1 小时，待 steward 认定"
+    assert sentence(pack, credit.trace, "zh") == "服务 1 小时，待现场负责人认定"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
