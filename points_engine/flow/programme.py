@@ -87,11 +87,11 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
                 "一个计划只能有一个账套记录时长，已有其他账套承担",
             )
         )
-    if versions and command.effective_on < desk.now.astimezone(pack.zone).date():
+    if versions and command.effective_on <= desk.now.astimezone(pack.zone).date():
         raise PackConflict(
             why=Both(
-                "a new version takes effect today or later; nothing changes retroactively",
-                "新版本只能自今日或以后生效，不得溯及既往",
+                "a new version takes effect tomorrow or later; nothing changes retroactively",
+                "新版本最早自明日起生效，不得溯及既往",
             )
         )
 

@@ -17,6 +17,7 @@ from points_engine.rulebook.kinds import (
     Approve,
     Award,
     Cap,
+    Convert,
     Expiry,
     Factor,
     Measure,
@@ -26,7 +27,10 @@ from points_engine.rulebook.kinds import (
     Reward,
     Round,
     Rule,
+    Settle,
+    Standing,
     Tier,
+    Transfer,
 )  # fmt: skip
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.parts import expressions_of
@@ -76,8 +80,22 @@ def _ladders(pack: Pack) -> Iterator[Problem]:
         if isinstance(rule, Award):
             yield from _ascending(pack, rule, [step.least for step in rule.steps])
             yield from _ascending(pack, rule, [step.least for step in rule.bands])
+        if isinstance(rule, Convert):
+            yield from _ascending(pack, rule, [step.least for step in rule.steps])
+        if isinstance(rule, (Convert, Transfer)) and rule.least is not None and rule.most is not None:
+            yield from _crossed(pack, rule, rule.least, rule.most)
         if isinstance(rule, Tier):
             yield from _tier(pack, rule)
+
+
+def _crossed(pack: Pack, rule: Rule, least: object, most: object) -> Iterator[Problem]:
+    """A least that is above the most lets nothing through."""
+    for day in _days_of_change(pack):
+        low, high = _number_on(pack, least, day), _number_on(pack, most, day)
+        if low is not None and high is not None and low > high:
+            why, why_zh = f"at least {low}, but at most {high}", f"下限 {low} 高于上限 {high}"
+            yield problem(rule.place, "never_applies", rule.id, severity="error", why=why, why_zh=why_zh)
+            return
 
 
 def _ascending(pack: Pack, rule: Rule, bounds: list[object]) -> Iterator[Problem]:
@@ -184,6 +202,8 @@ def _reach_of_facts(pack: Pack) -> Iterator[Problem]:
 def _is_folded(rule: Rule) -> bool:
     if isinstance(rule, Cap):
         return rule.limits != "balance" and rule.at in ("record", "deed")
+    if isinstance(rule, Standing):
+        return bool(rule.at)
     return isinstance(rule, (Award, Factor, Round, Measure))
 
 
@@ -207,9 +227,9 @@ def _is_unit(value: Number, of_type: str) -> bool:
 
 
 def _money(pack: Pack) -> Iterator[Problem]:
-    """What partners are paid comes from a fund that the pack declares."""
+    """What partners and volunteers are paid comes from a fund that the pack declares."""
     for rule in pack.rules.values():
-        if not isinstance(rule, (Reward, Award)):
+        if not isinstance(rule, (Reward, Award, Convert, Settle)):
             continue
         if rule.fund and rule.fund not in pack.funds:
             yield problem(rule.place, "unknown_fund", rule.fund, among=pack.funds, severity="error")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from points_engine.rulebook.kinds import Number, Settle, Unknown, number_of
+from points_engine.rulebook.measures import whole
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.prices import Values, in_force, with_day
 from points_engine.rulebook.traces import act_trace
@@ -40,6 +42,7 @@ def settled(pack: Pack, rule_id: str, day: date, points: int, values: Values | N
     if days is None or not in_force(rule, day, known) or isinstance(rate, Unknown) or isinstance(part, Unknown):
         return None
     money, reissued = int(points * rate // 10**pack.scale), int(points * part // 1)
-    steps = [["settle", rule_id, points, money, reissued]]
+    unit = 10**pack.scale
+    steps = [["settle", rule_id, whole(Fraction(points, unit)), money, whole(Fraction(reissued, unit))]]
     trace = act_trace(pack, rule, day, known, steps, rule.rate, rule.reissue)
     return Settled(rule_id, *days, points, money, reissued, trace)

@@ -46,6 +46,11 @@ _STAGES: Mapping[str, tuple[str, str]] = {
     "cap_amount": ("积分上限", "Limit on points"),
     "scale": ("舍去更小的单位", "Finer units dropped"),
     "price": ("价格", "Price"),
+    "convert": ("兑换成钱款或券", "Converted"),
+    "transfer": ("转出", "Given"),
+    "draw": ("名额", "Places"),
+    "close": ("结转", "Closed"),
+    "settle": ("结算", "Settled"),
 }
 
 _TIME_STAGES = frozenset(

@@ -12,9 +12,14 @@ from points_engine.rulebook.acts import limits_of, price, reward_reasons, vouche
 from points_engine.rulebook.closings import closing, unit_closing
 from points_engine.rulebook.conversions import conversion
 from points_engine.rulebook.draws import Applicant, drawn
-from points_engine.rulebook.kinds import Reward
+from points_engine.rulebook.kinds import Reward, Text
+from points_engine.rulebook.lint import lint
 from points_engine.rulebook.notices import Notice, notice_of
+from points_engine.rulebook.occasions import NEVER as NEVER_DAY
+from points_engine.rulebook.sayings import act_sentence, standing_sentence
+from points_engine.rulebook.sentences import explanation
 from points_engine.rulebook.settlements import settled
+from points_engine.rulebook.standings import Held
 from points_engine.rulebook.transfers import Passage, passage
 from tests.rulebook.packs import NEVER, a_pack, problems_of
 
@@ -322,3 +327,58 @@ def test_the_first_approval_that_applies_gives_the_notice() -> None:
 )
 def test_what_these_rules_cannot_be(rule: str, code: str) -> None:
     assert [one.code for one in problems_of(rule + NEVER)] == [code]
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("- convert: c\n  earned_in: year\n  rate: 1 fen\n  least: 5\n  most: 4\n", "never_applies"),
+        ("- transfer: t\n  from_kind: volunteer\n  to_kind: fund\n  least: 5\n  most: 4\n", "never_applies"),
+        ("- transfer: t\n  from_kind: volunteer\n  to_kind: fund\n  least: 4\n  most: 4\n", ""),
+        (
+            "- convert: c\n  earned_in: year\n  steps: [{least: 5, amount: 1 fen}, {least: 5, amount: 2 fen}]\n",
+            "steps_not_ascending",
+        ),
+        ("- convert: c\n  earned_in: year\n  rate: 1 fen\n  fund: comunity\n", "unknown_fund"),
+        ("- settle: s\n  over: month\n  rate: 1 fen\n  fund: comunity\n", "unknown_fund"),
+        (
+            "- standing: s\n  at: deed\n  enter: account.held > 0\n  lasts: after 1 day\n  blocks: redeem\n",
+            "fact_out_of_reach",
+        ),
+    ],
+)
+def test_what_the_lint_finds_in_these_rules(rule: str, code: str) -> None:
+    assert [one.code for one in lint(a_pack(rule)) if one.severity == "error"] == ([code] if code else [])
+
+
+# ---- sentences -------------------------------------------------------------------------------------------------------
+
+
+def test_what_an_act_comes_to_is_said_in_both_languages() -> None:
+    pack = a_pack(YEARLY + "  most: 5\n" + GIVING + DRAW + "  order: first\n- close: y\n  over: year\n  base: 100\n")
+    converted = conversion(pack, "c", TODAY, {date(2025, 3, 1): 7}).trace
+    assert act_sentence(pack, converted, "en") == "From 2025-01-01: 5 of 7 points come to CNY 2.50, 2 points lapse"
+    assert act_sentence(pack, converted, "zh") == "2025-01-01 起：7 分中 5 分兑 2.50 CNY，2 分失效"
+    given = passage(pack, "volunteer", "fund", 7, TODAY, {})
+    assert isinstance(given, Passage)
+    assert act_sentence(pack, given.trace, "en") == "7 points may be given (to the fund)"
+    held = drawn(pack, "camp", applicants("a", "b", "c"), TODAY).trace
+    assert act_sentence(pack, held, "en") == "3 applied, 2 have a place, 0 may not take part (camp)"
+    closed = closing(pack, "y", TODAY, 37)
+    assert closed is not None
+    assert act_sentence(pack, closed.trace, "en") == "37 points become 100 points (y)"
+    paid = settled(a_pack("- settle: s\n  over: month\n  rate: 80 fen\n"), "s", TODAY, 101)
+    assert paid is not None
+    assert act_sentence(pack, paid.trace, "en") == "101 points come to CNY 80.80 and 0 points again (s)"
+    for trace in (converted, given.trace, held, closed.trace, paid.trace):
+        assert "{" not in "".join(explanation(pack, trace, "zh"))
+
+
+def test_a_standing_says_how_long_and_what_is_still_missing() -> None:
+    held = Held("barred", Text("停止补录", "Back-filling withdrawn"), TODAY, date(2027, 5, 3), ("hours >= 100 h",))
+    assert standing_sentence(held, "en") == (
+        "Back-filling withdrawn: since 2026-05-03, until 2027-05-03 at least, and until hours >= 100 h"
+    )
+    assert standing_sentence(held, "zh") == "停止补录：自 2026-05-03 起，至少到 2027-05-03，并须 hours >= 100 h"
+    for_ever = Held("barred", Text("失信", "Blacklisted"), TODAY, NEVER_DAY)
+    assert standing_sentence(for_ever, "en") == "Blacklisted: since 2026-05-03"

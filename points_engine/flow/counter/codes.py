@@ -6,6 +6,8 @@ from hashlib import sha256
 from hmac import new as hmac
 from typing import Final
 
+from points_engine.flow import shapes
+
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 characters: none that is mistaken for another, and a prime number of them, so that the check character finds every
 single wrong character and every swap of neighbours."""
@@ -36,6 +38,11 @@ def is_well_formed(code: str) -> bool:
         and all(each in ALPHABET for each in code)
         and check_character(code[:DRAWN]) == code[DRAWN]
     )
+
+
+def check(field: str, value: str) -> None:
+    """A voucher's code as somebody may type it: our characters, with spaces and dashes anywhere."""
+    shapes.code(field, as_typed(value) if isinstance(value, str) else value)
 
 
 def as_typed(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from points_engine.errors import NotFound, WrongState
 from points_engine.flow import shapes
+from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import as_typed, voucher_code
 from points_engine.flow.counter.offers import Offer, fund_needs, make_offer, offer_needs, shown
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
@@ -205,7 +206,7 @@ class CancelHold:
     code: str
 
     def __post_init__(self) -> None:
-        shapes.code("code", self.code)
+        codes.check("code", self.code)
 
 
 def code_needs(desk: Desk, code: str) -> Iterator[Need]:
@@ -269,7 +270,7 @@ class ExpireHold:
     code: str
 
     def __post_init__(self) -> None:
-        shapes.code("code", self.code)
+        codes.check("code", self.code)
 
 
 def expire_needs(command: ExpireHold, desk: Desk) -> Iterator[Need]:

@@ -18,6 +18,7 @@ from points_engine.errors import (
     WrongState,
 )
 from points_engine.flow import shapes
+from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import as_typed
 from points_engine.flow.counter.holds import (
     DEBT,
@@ -51,7 +52,7 @@ class ConfirmHold:
     outlet: str
 
     def __post_init__(self) -> None:
-        shapes.code("code", self.code)
+        codes.check("code", self.code)
         shapes.code("outlet", self.outlet)
 
 
@@ -115,7 +116,7 @@ class RefundRedemption:
     restock: bool = True
 
     def __post_init__(self) -> None:
-        shapes.code("code", self.code)
+        codes.check("code", self.code)
         shapes.text("reason", self.reason, least=1)
         shapes.optional_code("outlet", self.outlet)
         if self.quantity is not None:

@@ -61,7 +61,7 @@ def subject(desk: Desk, volunteer: Volunteer) -> Subject:
     dated.setdefault("volunteer.joined_on", [(date.min, volunteer.joined_on)])
     units = tuple(unit for unit in (volunteer.home_unit, volunteer.work_unit) if unit)
     dated.setdefault("volunteer.units", [(date.min, units)])
-    dated.setdefault("volunteer.standing", [(date.min, volunteer.standing)])
+    dated["volunteer.standing"] = [(date.min, "good"), *dated.get("volunteer.standing", [])]
     return Subject(volunteer.id, dated, person.born_on if person is not None else None)
 
 

@@ -23,7 +23,7 @@ from points_engine.flow.entities import (
     VolunteerNumber,
 )
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
-from points_engine.flow.rules import day_begins
+from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.awards import recast, recast_needs
 from points_engine.flow.service.facts import event_fact, file_event, file_event_needs
 from points_engine.flow.wire import canonical
@@ -163,18 +163,22 @@ class SetStanding:
 
 
 def standing_needs(command: SetStanding, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
     yield from volunteer_needs(desk, command.volunteer)
+    found = desk.peek(VolunteerNumber, command.volunteer)
+    if found is not None:
+        yield from recast_needs(desk, found.volunteer_id)
 
 
 def set_standing(command: SetStanding, desk: Desk) -> dict[str, Any]:
-    """Change what a volunteer may do from now on; awards of the past stay as they are.
+    """Change what a volunteer may do from today on; days before today stay as they are.
 
-    Raises, first that applies: NotFound.
+    Raises, first that applies: NotFound, DecreaseBlocked (where a rule takes back what today had earned).
     """
     volunteer = the_volunteer(desk, command.volunteer)
-
-    # Nothing below this line may refuse.
     before = volunteer.standing
+    day = today(desk)
+    desk.put(VolunteerFact(volunteer.id, "volunteer.standing", day, canonical(command.standing)))
     desk.put(
         Volunteer(
             volunteer.id,
@@ -186,4 +190,5 @@ def set_standing(command: SetStanding, desk: Desk) -> dict[str, Any]:
             volunteer.merged_into,
         )
     )
-    return {"volunteer": volunteer.id, "standing": command.standing, "before": before}
+    change = recast(desk, volunteer, since=day_begins(desk, day))
+    return {"volunteer": volunteer.id, "standing": command.standing, "before": before, "entry": change["entry"]}

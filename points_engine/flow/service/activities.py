@@ -53,6 +53,7 @@ class RegisterActivity:
 def activity_needs(command: RegisterActivity, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
     yield OneRow(Activity, (command.code,))
+    yield OneRow(Seats, (command.code,))
     yield OneRow(Unit, (command.host,))
 
 
@@ -69,7 +70,8 @@ def register_activity(command: RegisterActivity, desk: Desk) -> dict[str, Any]:
     )  # fmt: skip
     there = desk.find(Activity, command.code)
     if there is not None:
-        if there != activity:
+        seats = desk.find(Seats, command.code)
+        if there != activity or seats is None or seats.capacity != command.capacity:
             raise AlreadyExists(what="activity", code=command.code)
         return {"activity": command.code, "created": False}
     facts = stated_facts(activity, {})

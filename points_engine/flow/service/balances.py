@@ -34,10 +34,20 @@ def point_lines(desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[d
     asset = amounts.points(scheme.code)
     wallet = _Wallet(desk, scheme.code, volunteer_id, asset)
     lines: list[Line] = []
+    taken = -sum(amount for amount in change.values() if amount < 0)
+    short = 0
     for expires_on in sorted(day for day, amount in change.items() if amount < 0):
-        lines += wallet.take_back(-change[expires_on], expires_on, pack)
-    for expires_on in sorted(day for day, amount in change.items() if amount > 0):
-        lines += wallet.pay_out(change[expires_on], expires_on, pack)
+        short += wallet.take_back(lines, -change[expires_on], expires_on)
+    coming = {day: amount for day, amount in sorted(change.items()) if amount > 0}
+    for expires_on, amount in coming.items():  # what the same entry brings in makes up for what could not be taken
+        made_up = min(short, amount)
+        coming[expires_on] = amount - made_up
+        short -= made_up
+    if short:
+        lines.append(wallet.shortfall(short, taken, pack))
+    for expires_on, amount in coming.items():
+        if amount:
+            lines += wallet.pay_out(amount, expires_on, pack)
     issued = -sum(line.amount for line in lines)
     if issued:
         lines.append(Line(amounts.scheme(scheme.code, "issued"), asset, issued))
@@ -87,9 +97,8 @@ class _Wallet:
             return expires_on
         return self.today + timedelta(days=int(pack.late_award.split()[1]))
 
-    def take_back(self, amount: int, expires_on: date, pack: Pack) -> list[Line]:
-        """Points go out: donate-only, the same lot, what expired of it, the soonest lots, then the pack's policy."""
-        lines: list[Line] = []
+    def take_back(self, lines: list[Line], amount: int, expires_on: date) -> int:
+        """Points go out: donate-only, the same lot, what expired of it, the soonest lots; answers what is missing."""
         left = amount
         for day in [expires_on, *sorted(self.donate_only)]:
             left -= self._draw(lines, "donate_only", self.donate_only, day, left)
@@ -97,16 +106,16 @@ class _Wallet:
         left -= self._from_expired(lines, expires_on, left)
         for day in sorted(self.main):
             left -= self._draw(lines, "", self.main, day, left)
-        if not left:
-            return lines
+        return left
+
+    def shortfall(self, missing: int, taken: int, pack: Pack) -> Line:
+        """What could not be taken back because it was spent: owed, forgiven, or the reason to refuse."""
         if pack.on_decrease == "block":
-            raise DecreaseBlocked(required=amount, available=amount - left)
+            raise DecreaseBlocked(required=taken, available=taken - missing)
         if pack.on_decrease == "debt":
-            lines.append(self.line("debt", -left))
-            self.owed += left
-        else:
-            lines.append(Line(amounts.scheme(self.scheme, "forgiven"), self.asset, -left))
-        return lines
+            self.owed += missing
+            return self.line("debt", -missing)
+        return Line(amounts.scheme(self.scheme, "forgiven"), self.asset, -missing)
 
     def _draw(self, lines: list[Line], part: str, lots: dict[date, int], day: date, wanted: int) -> int:
         drawn = min(wanted, lots.get(day, 0))
