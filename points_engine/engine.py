@@ -97,8 +97,9 @@ class PointsEngine:
     def _work(self, submission: Submission) -> _Work:
         kind = BY_COMMAND[type(submission.command)].name
         text = content(submission.command)
-        claim = Claim(submission.principal, submission.key, fingerprint(kind, text))
-        return _Work(self._make_id(), submission, kind, text, claim)
+        identity = self._make_id()
+        claim = Claim(submission.principal, submission.key, fingerprint(kind, text), identity)
+        return _Work(identity, submission, kind, text, claim)
 
     def _run(self, works: list[_Work]) -> None:
         """Bring a batch into the books: again on a conflict, in halves when it cannot be written."""
@@ -216,6 +217,7 @@ class PointsEngine:
         released = [work.claim for work in decided if (work.claim.principal, work.claim.key) not in kept]
         seq, _ = transaction.write(desk, accepted, released, len(decided))
         transaction.commit()
+        desk.rest()
         for work in works:
             if work.outcome is not None and work.outcome.seq is None:
                 work.outcome = replace(work.outcome, seq=seq)
@@ -240,16 +242,20 @@ def _uncollected() -> Iterator[None]:
 
 
 def _batches(works: Iterable[_Work]) -> Iterator[list[_Work]]:
-    """Cut work into batches of bounded size in which a key stands for one content only: it is claimed for that."""
+    """Cut work into batches of bounded size in which a key stands for one content, and for one command, only."""
     batch: list[_Work] = []
-    claimed: dict[tuple[str, str], str] = {}
+    claimed: dict[tuple[str, str], _Work] = {}
     for work in works:
         place = (work.claim.principal, work.claim.key)
-        if len(batch) == COMMANDS_PER_BATCH or claimed.get(place, work.claim.fingerprint) != work.claim.fingerprint:
+        first = claimed.get(place)
+        is_other = first is not None and first.claim.fingerprint != work.claim.fingerprint
+        if len(batch) == COMMANDS_PER_BATCH or is_other:
             yield batch
-            batch, claimed = [], {}
+            batch, claimed, first = [], {}, None
+        if first is not None:
+            work.id, work.claim = first.id, first.claim
+        claimed.setdefault(place, work)
         batch.append(work)
-        claimed[place] = work.claim.fingerprint
     if batch:
         yield batch
 

@@ -122,7 +122,7 @@ class _Counter:
         """The day on which the demonstration was first prepared: when its first command came into the books."""
         first = self.submission("district", the_places.district(places))
         self.engine.submit(first).expect()
-        claim = Claim(first.principal, first.key, fingerprint("register_unit", content(first.command)))
+        claim = Claim(first.principal, first.key, fingerprint("register_unit", content(first.command)), "")
         with self.engine.store.transaction() as reading:  # left without a commit: nothing is claimed
             known = reading.claim([claim])
         return known[first.principal, first.key].recorded_at.astimezone(ZONE).date()

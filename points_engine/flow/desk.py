@@ -191,6 +191,10 @@ class Desk:
         self.command_id, self.principal, self.index, self._made = command_id, principal, index, 0
         self._undo.clear()
 
+    def rest(self) -> None:
+        """The batch is done: let go of what could be taken back, so that the desk is freed without being searched."""
+        self._undo.clear()
+
     def undo(self) -> None:
         """Take back everything the command in hand has put on the desk."""
         while self._undo:

@@ -22,11 +22,12 @@ class UnknownCommit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An idempotency key, unique per principal, with the fingerprint of the content that it stands for."""
+    """An idempotency key, unique per principal, with the fingerprint and the id of the command that it is for."""
 
     principal: str
     key: str
     fingerprint: str
+    command_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +18,7 @@ from points_engine.errors import InvalidValue
 from points_engine.flow.shapes import exact_number
 
 
+@lru_cache(4096)
 def instant(value: datetime) -> str:
     """An instant as fixed-width UTC text that sorts: `2026-11-22T20:33:21.123456Z`."""
     moment = value if value.tzinfo is UTC else value.astimezone(UTC)

@@ -61,9 +61,7 @@ def undo_import(
     report = UndoReport(code, Problems())
     done = 0
     for some in _slices(store, code):
-        slice_ = [
-            Submission(ReverseImported(number, code, reason), principal, f"{key}:{number}") for number, _ in some
-        ]
+        slice_ = [Submission(ReverseImported(number, code, reason), principal, f"{key}:{number}") for number, _ in some]
         for (_, records), outcome in zip(some, steadily(engine, slice_), strict=True):
             done += records
             if outcome.error is not None:

@@ -45,7 +45,8 @@ class UnitClosing:
 def closing(pack: Pack, rule_id: str, day: date, balance: Number, values: Values | None = None) -> Closing | None:
     """The closing of the window around `day` for an account that holds `balance`; None where the rule does not apply.
 
-    Without `base` and `carry` the account goes on as it is: the rule closes the books of the pass mark only.
+    Without `base` and `carry` the account goes on as it is: the rule closes the books of the pass mark only.  With them
+    a debt ends with the window, and no more is carried than there is.
     """
     rule = pack.rules[rule_id]
     assert isinstance(rule, Close), f"{rule_id} is not a closing"
@@ -55,16 +56,13 @@ def closing(pack: Pack, rule_id: str, day: date, balance: Number, values: Values
         return None
     resets = rule.base is not None or rule.carry is not None
     base = _points(rule.base, known)
-    carried = _points(rule.carry, known) if rule.carry is not None else 0 if resets else balance
-    carried = min(carried, balance) if balance > 0 else balance if not resets else 0
+    carried = max(0, min(_points(rule.carry, known), balance)) if resets else balance
     unmet = [reason_of(rule_id, each, None, known) for each in rule.passes if each(known) is not True]
     unmet += reasons_of(rule_id, rule.require, known)
     after = whole(base + carried)
     steps = [["close", rule_id, balance, after, base, carried]]
     trace = act_trace(pack, rule, day, known, steps, rule.base, rule.carry, *rule.passes)
-    return Closing(
-        rule_id, *days, balance, whole(carried), base, after, not unmet, tuple(unmet), rule.report_to, trace
-    )
+    return Closing(rule_id, *days, balance, whole(carried), base, after, not unmet, tuple(unmet), rule.report_to, trace)
 
 
 def unit_closing(pack: Pack, rule_id: str, day: date, passed: int, people: int) -> UnitClosing | None:

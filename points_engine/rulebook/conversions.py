@@ -116,9 +116,7 @@ def _open_index(window: Window, day: date, fiscal: tuple[int, int]) -> int | Non
     return None if index is None else index - window.offset
 
 
-def _by_window(
-    window: Window, fiscal: tuple[int, int], days: Mapping[date, Number]
-) -> dict[int, tuple[date, Number]]:
+def _by_window(window: Window, fiscal: tuple[int, int], days: Mapping[date, Number]) -> dict[int, tuple[date, Number]]:
     """The sums by window, each with a day of it."""
     found: dict[int, tuple[date, Number]] = {}
     for day, points in days.items():
@@ -133,9 +131,7 @@ def _is_below(rule: Convert, points: Number, values: Values) -> bool:
     return isinstance(least, Unknown) or points < least
 
 
-def _share(
-    rule: Convert, days: tuple[date, date], points: Number, taken: Number, below: bool, values: Values
-) -> Share:
+def _share(rule: Convert, days: tuple[date, date], points: Number, taken: Number, below: bool, values: Values) -> Share:
     if below:
         carries, loses = (points, 0) if rule.below == "carry" else (0, points)
         return Share(*days, points, carries=carries, loses=loses)

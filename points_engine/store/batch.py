@@ -36,10 +36,12 @@ class Batch(ABC):
 
     def claim(self, claims: Sequence[Claim]) -> Mapping[Place, StoredCommand]:
         """Claim keys in sorted order; answers what stands under those that were claimed before."""
-        wanted = sorted({(claim.principal, claim.key): claim.fingerprint for claim in claims}.items())
+        wanted = {(claim.principal, claim.key): claim for claim in claims}
         if not wanted:
             return {}
-        taken = self._take_keys([(*place, fingerprint) for place, fingerprint in wanted])
+        taken = self._take_keys(
+            [(*place, wanted[place].fingerprint, wanted[place].command_id) for place in sorted(wanted)]
+        )
         if not taken:
             return {}
         entity = self.shapes[StoredCommand].entity

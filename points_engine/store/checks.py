@@ -64,7 +64,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "command_key", "command", "every accepted command holds its key, with the same fingerprint",
         "SELECT c.id, c.seq FROM command AS c LEFT JOIN command_key AS k ON k.principal = c.principal "
-        "AND k.key = c.key AND k.fingerprint = c.fingerprint WHERE k.key IS NULL",
+        "AND k.key = c.key AND k.fingerprint = c.fingerprint AND k.command_id = c.id WHERE k.key IS NULL",
         "seq, id",
     ),
     Check(

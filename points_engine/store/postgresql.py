@@ -107,8 +107,9 @@ class PostgresBatch(Batch):
         self._delete(BOOKS["command_key"], list(places))
 
     def _commands(self, places: list[Place]) -> Iterable[Sequence[Any]]:
-        shape = self.shapes[StoredCommand].shape
-        return self._select(shape, ("principal", "key"), "", places, lock=False)
+        key, shape = BOOKS["command_key"], self.shapes[StoredCommand].shape
+        keys = self._select(key, ("principal", "key"), "", places, lock=False)
+        return self._select(shape, shape.key, "", [tuple(row[3:]) for row in keys], lock=False)
 
     def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Iterable[Sequence[Any]]:
         return self._select(shape, shape.key, "", keys, lock=lock)
@@ -212,7 +213,7 @@ def _delete(shape: Shape) -> str:
 
 # Inserting in order makes two sessions that claim the same keys wait for each other instead of deadlocking.
 _TAKE_KEYS: Final = (
-    f"INSERT INTO command_key (principal, key, fingerprint) SELECT principal, key, fingerprint "
+    f"INSERT INTO command_key (principal, key, fingerprint, command_id) SELECT principal, key, fingerprint, command_id "
     f"FROM {_unnest(BOOKS['command_key'], BOOKS['command_key'].columns)} ORDER BY principal, key "
     "ON CONFLICT DO NOTHING RETURNING principal, key"
 )

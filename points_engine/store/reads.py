@@ -143,7 +143,9 @@ def tiers_as_of(
 def outcome_of(books: Connection, principal: str, key: str) -> StoredCommand | None:
     """The accepted command under a key, with its outcome; None if there is none or it was refused."""
     commands = table_of(StoredCommand)
-    query = select(commands).where(and_(commands.c.principal == principal, commands.c.key == key))
+    keys = METADATA.tables["command_key"]
+    held = keys.c.command_id == commands.c.id
+    query = select(commands).join(keys, held).where(and_(keys.c.principal == principal, keys.c.key == key))
     return _first(books, StoredCommand, query)
 
 

@@ -95,8 +95,11 @@ class SqliteBatch(Batch):
         self._delete(BOOKS["command_key"], list(places))
 
     def _commands(self, places: list[Place]) -> Iterable[Sequence[Any]]:
-        shape = self.shapes[StoredCommand].shape
-        return self._connection.execute(_select(shape, ("principal", "key"), ""), (json.dumps(places),)).fetchall()
+        key, shape = BOOKS["command_key"], self.shapes[StoredCommand].shape
+        keys = self._connection.execute(_select(key, ("principal", "key"), ""), (json.dumps(places),)).fetchall()
+        return self._connection.execute(
+            _select(shape, shape.key, ""), (_json_keys([row[3:] for row in keys]),)
+        ).fetchall()
 
     def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Iterable[Sequence[Any]]:
         return self._connection.execute(_select(shape, shape.key, ""), (_json_keys(keys),)).fetchall()

@@ -88,9 +88,7 @@ class Town:
     ) -> None:
         self.store = store if store is not None else open_store("sqlite://", create=True)
         self.now = START
-        self.engine = PointsEngine(
-            wrapped(self.store), secret=SECRET, clock=lambda: self.now, make_id=counting_ids()
-        )
+        self.engine = PointsEngine(wrapped(self.store), secret=SECRET, clock=lambda: self.now, make_id=counting_ids())
         self._keys = itertools.count(1)
         self.pack = town or packs.town()
         if not bare:

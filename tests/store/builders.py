@@ -57,14 +57,14 @@ def an_entry(identity: str, *lines: tuple[str, int], asset: str = "points/s", ca
     return Entry(identity, "award", cause, NOW, tuple(Line(account, asset, amount) for account, amount in lines))
 
 
-def a_claim(key: str, fingerprint: str = "f") -> Claim:
-    """A key of the principal `p`."""
-    return Claim("p", key, fingerprint)
+def a_claim(key: str, fingerprint: str = "f", command: str | None = None) -> Claim:
+    """A key of the principal `p`, for the command of that name."""
+    return Claim("p", key, fingerprint, command or key)
 
 
 def journalled(identity: str, index: int = 0, key: str | None = None) -> Journalled:
     """An accepted command."""
-    return Journalled(identity, index, a_claim(key or identity), "kind", '{"值":1}', '{"ok":true}')
+    return Journalled(identity, index, a_claim(key or identity, command=identity), "kind", '{"值":1}', '{"ok":true}')
 
 
 def commit_batch(

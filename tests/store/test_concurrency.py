@@ -78,7 +78,7 @@ def test_a_second_claim_waits_and_finds_the_first_outcome(store: SqlStore) -> No
 
     with ThreadPoolExecutor(1) as pool:
         with store.transaction() as transaction:
-            transaction.claim([a_claim("k")])
+            transaction.claim([a_claim("k", command="first")])
             answer = pool.submit(second)
             wait_until_blocked(store)
             transaction.write(Desk(NOW, {}, b""), [journalled("first", key="k")], [], 1)

@@ -106,7 +106,6 @@ class CommandTable(Books, table=True):
     __table_args__ = (
         CheckConstraint("seq > 0", name="command_seq"),
         UniqueConstraint("seq", "index", name="command_seq_index_key"),
-        UniqueConstraint("principal", "key", name="command_principal_key_key"),
         STRICT,
     )
 
@@ -123,13 +122,14 @@ class CommandTable(Books, table=True):
 
 
 class CommandKeyTable(Books, table=True):
-    """An idempotency key that is taken; a refusal gives it back."""
+    """An idempotency key that is taken, and by which command; a refusal gives it back."""
 
     __tablename__ = "command_key"
 
     principal: TextKey
     key: TextKey
     fingerprint: Words
+    command_id: Words
 
 
 class JournalTable(Books, table=True):

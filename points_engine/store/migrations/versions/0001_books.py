@@ -475,7 +475,6 @@ def _books() -> None:
         _text("outcome_json"),
         sa.CheckConstraint("seq > 0", name="command_seq"),
         _key("command_pkey", "id"),
-        sa.UniqueConstraint("principal", "key", name="command_principal_key_key"),
         sa.UniqueConstraint("seq", "index", name="command_seq_index_key"),
     )
     _table(
@@ -483,6 +482,7 @@ def _books() -> None:
         _text("principal"),
         _text("key"),
         _text("fingerprint"),
+        _text("command_id"),
         _key("command_key_pkey", "principal", "key"),
     )
     _table(
