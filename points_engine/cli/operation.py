@@ -51,7 +51,7 @@ def init(
 def _ready_for_traffic() -> None:
     """Keep what was loaded out of the cycle collector, and let the event loop in between the writer's work.
 
-    Measured: full collections pause 64 to 90 ms, and a busy thread delays the event loop by 5 ms at the default interval.
+    Measured: full collections pause 64 to 90 ms, and a busy thread delays the event loop by 5 ms otherwise.
     """
     gc.collect()
     gc.freeze()
