@@ -9,9 +9,7 @@ from math import log10
 from pathlib import Path
 from typing import Any, Final
 
-import pygal
-from pygal.style import CleanStyle
-
+from benchmarks.charts import CleanStyle, pygal
 from benchmarks.effort import Effort
 from benchmarks.table import Curve, Report
 
