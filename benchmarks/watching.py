@@ -120,7 +120,7 @@ class _WatchedTransaction:
         self._written = written
 
     def claim(self, claims: Sequence[Claim]) -> Mapping[tuple[str, str], StoredCommand]:
-        keys: list[Values] = [(claim.principal, claim.key, claim.fingerprint) for claim in claims]
+        keys: list[Values] = [(claim.principal, claim.key, claim.fingerprint, claim.command_id) for claim in claims]
         self._written.append((BOOKS["command_key"], keys))
         with self._phases.spending("claim keys"):
             return self._inner.claim(claims)
