@@ -291,9 +291,3 @@ def _journalled(work: _Work) -> Journalled:
     return Journalled(
         work.id, work.outcome.index, work.claim, work.kind, work.text, canonical(dict(work.outcome.result))
     )
-
-
-def in_slices(submissions: Sequence[Submission], size: int) -> Iterator[Sequence[Submission]]:
-    """The submissions in slices of `size`, so that bulk work lets others in between."""
-    for first in range(0, len(submissions), size):
-        yield submissions[first : first + size]

@@ -58,12 +58,14 @@ class RecordService:
 
 def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
-    yield from volunteer_needs(desk, command.volunteer)
-    yield OneRow(Activity, (command.activity,))
     natural = record_natural(command.volunteer, command.activity, command.start)
-    yield OneRow(Fact, (fact_id(natural, command.start),))
-    if command.source:
-        yield OneRow(Import, (command.source,))
+    fact = OneRow(Fact, (fact_id(natural, command.start),))
+    if not desk.has(fact):  # what follows is read together with it
+        yield fact
+        yield OneRow(Activity, (command.activity,))
+        if command.source:
+            yield OneRow(Import, (command.source,))
+    yield from volunteer_needs(desk, command.volunteer)
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
