@@ -1,0 +1,109 @@
+"""What the engine remembers, as frozen rows: the working set of a batch holds these and nothing else.
+
+Each class names its table, its key, the field(s) by which its rows hang on a parent, and whether the row is a parent
+that commands lock.  The store has one table per class with the same columns.  Texts that end in `_json` are canonical
+JSON; personal data stands only in `Person` and `Note`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from points_engine.flow.entities.counter import (
+    Adjustment,
+    ApiKey,
+    Hold,
+    HoldCode,
+    Note,
+    OpeningLine,
+    Shelf,
+)
+from points_engine.flow.entities.journal import (
+    StoredCommand,
+)
+from points_engine.flow.entities.people import (
+    Person,
+    Volunteer,
+    VolunteerFact,
+    VolunteerNumber,
+)
+from points_engine.flow.entities.programme import (
+    Fund,
+    Kiosk,
+    Outlet,
+    PackText,
+    PackVersion,
+    Partner,
+    Scheme,
+    Unit,
+)
+from points_engine.flow.entities.rows import (
+    FIRST_LOCKED,
+    PROGRAMME,
+    Row,
+)
+from points_engine.flow.entities.service import (
+    Activity,
+    Award,
+    CheckIn,
+    Fact,
+    Fold,
+    FoldCheckpoint,
+    Import,
+    Lapse,
+    Seats,
+    SignUp,
+    TierHeld,
+    Trace,
+)
+
+ENTITIES: Final[tuple[type[Row], ...]] = (
+    Scheme, PackVersion, PackText, Unit, Partner, Outlet, Fund, Kiosk,
+    Volunteer, VolunteerNumber, Person, VolunteerFact,
+    Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey,
+)  # fmt: skip
+"""The entities that commands read and write through the desk; the journal's own rows are written by the store."""
+
+APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText})
+"""Entities that are only ever inserted: the database refuses to change them."""
+
+__all__ = [
+    "APPEND_ONLY",
+    "ENTITIES",
+    "FIRST_LOCKED",
+    "PROGRAMME",
+    "Activity",
+    "Adjustment",
+    "ApiKey",
+    "Award",
+    "CheckIn",
+    "Fact",
+    "Fold",
+    "FoldCheckpoint",
+    "Fund",
+    "Hold",
+    "HoldCode",
+    "Import",
+    "Kiosk",
+    "Lapse",
+    "Note",
+    "OpeningLine",
+    "Outlet",
+    "PackText",
+    "PackVersion",
+    "Partner",
+    "Person",
+    "Row",
+    "Scheme",
+    "Seats",
+    "Shelf",
+    "SignUp",
+    "StoredCommand",
+    "TierHeld",
+    "Trace",
+    "Unit",
+    "Volunteer",
+    "VolunteerFact",
+    "VolunteerNumber",
+]

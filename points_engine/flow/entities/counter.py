@@ -1,0 +1,124 @@
+"""Holds, stock, adjustments, opening balances, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from points_engine.flow.entities.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Row):
+    """The stock of one reward of one scheme: `available` is None where stock is unlimited."""
+
+    TABLE = "shelf"
+    KEY = ("scheme", "reward")
+    LOCK_ORDER = 40
+    scheme: str
+    reward: str
+    available: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Row):
+    """Points set aside for one reward, and what became of them."""
+
+    TABLE = "hold"
+    KEY = ("id",)
+    PARENT = ("volunteer_id",)
+    UNIQUE = (("code",),)
+    id: str
+    code: str  # the voucher's short code
+    volunteer_id: str
+    scheme: str
+    reward: str
+    partner: str
+    outlet: str  # where it may be confirmed; empty: any outlet of the partner
+    quantity: int
+    points: int  # smallest units, for all of `quantity`
+    money: int  # minor units the volunteer pays in cash
+    pays: int  # minor units the fund owes the partner
+    fund: str
+    drawn_json: str  # [[last usable day, amount], …] in draw order
+    state: str  # open | confirmed | released | expired | refunded
+    placed_at: datetime
+    expires_at: datetime
+    confirmed_at: datetime | None
+    confirmed_outlet: str
+    refunded_quantity: int
+    restock: bool
+    stocked: bool
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCode(Row):
+    """Which hold a voucher code means."""
+
+    TABLE = "hold_code"
+    KEY = ("code",)
+    code: str
+    hold_id: str
+    volunteer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment(Row):
+    """A proposed change of one account, with a reason; somebody else decides it."""
+
+    TABLE = "adjustment"
+    KEY = ("id",)
+    PARENT = ("volunteer_id",)
+    id: str
+    volunteer_id: str
+    scheme: str
+    amount: int
+    expires_on: date
+    note_id: str
+    state: str  # proposed | approved | rejected
+    proposed_by: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningLine(Row):
+    """One lot of an opening balance that was booked: how the same line is recognised a second time."""
+
+    TABLE = "opening_line"
+    KEY = ("natural",)
+    natural: str  # scheme|number|line
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Row):
+    """Free text, erasable; `digest` is the salted hash that stays when `text` goes."""
+
+    TABLE = "note"
+    KEY = ("id",)
+    id: str
+    text: str
+    salt: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey(Row):
+    """A credential: who shows the secret behind `digest` acts as `principal`; empty scope fields mean everywhere."""
+
+    TABLE = "api_key"
+    KEY = ("id",)
+    id: str
+    digest: str  # SHA-256 of the secret, which nobody keeps
+    role: str  # kiosk | merchant | steward | administrator | committee
+    principal: str
+    label: str
+    outlet: str
+    kiosk: str
+    unit: str
+    scheme: str
+    issued_by: str
+    issued_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
