@@ -1,0 +1,1 @@
+"""Killed processes, killed servers and cut connections: acknowledged is present, unknown is done exactly once."""
