@@ -125,13 +125,13 @@ def test_what_no_example_shows_is_told_and_fails_only_when_asked(points_on_sqlit
 
 
 def test_a_value_changed_before_its_version_is_told(points_on_sqlite: Points, tmp_path: Path) -> None:
-    folder = tmp_path / SCHEME
+    old, folder = RULES / "guangzhou-time-bank", tmp_path / "changed"
     folder.mkdir()
-    for path in (RULES / SCHEME).glob("*.yaml"):
+    for path in old.glob("*.yaml"):
         text = path.read_text(encoding="utf-8").replace("2019-07-01: 1500", "2019-07-01: 1600")
         text = text.replace("effective_on: 2019-07-01", "effective_on: 2021-01-01")
         (folder / path.name).write_text(text, encoding="utf-8")
-    answer = points_on_sqlite.ask("rules", "check", str(folder), "--before", str(RULES / SCHEME))
+    answer = points_on_sqlite.ask("rules", "check", str(folder), "--before", str(old))
     assert "past_value" in [each["code"] for each in answer["problems"]]
 
 
