@@ -106,6 +106,11 @@ def _comparison(rule: Rule, expression: CompiledExpression, tree: Binary) -> Edg
     return Edge(rule.id, whole.source, whole.place, whole.source, other, left=left, right=right)
 
 
+def shown_in(pack: Pack, values: Mapping[str, object]) -> frozenset[Shown]:
+    """What values that rules read show; a comparison one of whose values is not among them shows nothing."""
+    return frozenset(one for edge in edges_of(pack) for one in _from_values(edge, values))
+
+
 def shown_by(pack: Pack, traces: Iterable[str]) -> frozenset[Shown]:
     """What decisions have shown of a pack's edges: from the values in their traces, the steps of caps and refusals."""
     known = edges_of(pack)
@@ -205,6 +210,13 @@ def shown_by_refusal(pack: Pack, rule_id: str, required: Number, available: Numb
 def sides_shown(edge: Edge, shown: Iterable[Shown]) -> frozenset[Side]:
     """The sides of an edge on which an example stood."""
     return frozenset(one.side for one in shown if (one.rule_id, one.key) == (edge.rule_id, edge.key))
+
+
+def missing_sides(edge: Edge, shown: Iterable[Shown]) -> tuple[Side, ...]:
+    """The sides of an edge on which no example stood: the other side, and at the bound (or near it)."""
+    sides = sides_shown(edge, shown)
+    other = () if edge.other in sides else (edge.other,)
+    return other if edge.near & sides else (*other, min(edge.near))
 
 
 def side_words(side: Side) -> Text:

@@ -23,7 +23,7 @@ from points_engine.rulebook.bounds import (
 )  # fmt: skip
 from points_engine.rulebook.comparing import diff
 from points_engine.rulebook.disjoint import are_disjoint
-from points_engine.rulebook.edges import Shown, edges_of, side_words, sides_shown
+from points_engine.rulebook.edges import Shown, edges_of, missing_sides, side_words
 from points_engine.rulebook.kinds import Award, Cap, Expiry, Number, Place, Reward, Rule, Tier, Window
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.parts import expressions_of
@@ -265,9 +265,6 @@ def _past_values(before: Pack, pack: Pack) -> Iterator[Problem]:
 def _edges(pack: Pack, shown: frozenset[Shown]) -> Iterator[Problem]:
     """An edge that the examples show from one side only, or not at all."""
     for edge in edges_of(pack):
-        sides = sides_shown(edge, shown)
-        missing = [edge.other] if edge.other not in sides else []
-        missing += [min(edge.near)] if not edge.near & sides else []
-        for side in missing:
+        for side in missing_sides(edge, shown):
             words = side_words(side)
             yield _problem(edge.place, "edge_untested", edge.source, side=words.en, side_zh=words.zh)

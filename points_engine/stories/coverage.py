@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
+from points_engine.rulebook.edges import MOST, Shown, shown_by, shown_by_refusal
 from points_engine.rulebook.kinds import Cap, Expiry, Expression, Measure, Rule, Tier
 from points_engine.rulebook.pack import Pack
 
@@ -27,6 +29,39 @@ def exercised_by(pack: Pack, traces: Iterable[str], refusals: Iterable[str], mov
             found |= _named(trace, pack)
     found |= _limits(pack, refusals) | _bounds(pack, set(moved))
     return frozenset(_with_what_they_read(pack, found))
+
+
+def edges_shown(
+    pack: Pack,
+    traces: Iterable[str],
+    compared: Iterable[tuple[str, str, str]],
+    limited: Iterable[tuple[str, int, int]],
+    moved: Iterable[str],
+) -> frozenset[Shown]:
+    """Where values stood against the pack's edges, in decisions, refusals with numbers, limits and ceilings.
+
+    Who is refused by a limit that is used up has redeemed up to it before: such a refusal shows both sides.
+    """
+    found = set(shown_by(pack, traces))
+    for rule, required, available in compared:
+        numbers = _number(required), _number(available)
+        if rule in pack.rules and numbers[0] is not None and numbers[1] is not None:
+            found |= {*shown_by_refusal(pack, rule, numbers[0], numbers[1])}
+    for rule, used, most in limited:
+        if rule in pack.rules:
+            found |= {Shown(rule, MOST, used + 1, most)} | ({Shown(rule, MOST, used, most)} if used else set())
+    over = _bounds(pack, set(moved))
+    for cap in pack.of_kind(Cap):
+        if cap.limits == "balance" and cap.most is not None:
+            found.add(Shown(cap.id, MOST, 1 if cap.id in over else 0, 0))
+    return frozenset(found)
+
+
+def _number(text: str) -> Fraction | None:
+    try:
+        return Fraction(text)
+    except ValueError:
+        return None
 
 
 def _named(trace: Mapping[str, Any], pack: Pack) -> set[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from points_engine.rulebook.edges import Shown, edges_of, missing_sides
 from points_engine.rulebook.loading import PACK_FILE, load_pack
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.problems import PackProblems
+from points_engine.rulebook.reachability import doubts
 from points_engine.stories.notation import StoryProblems
 from points_engine.stories.pages import Page, Story, Table
 from points_engine.stories.parsing import parse_pages
 from points_engine.stories.playing import run
-from points_engine.stories.reports import FolderReport, StoryReport
+from points_engine.stories.reports import Covered, FolderReport, StoryReport
 from points_engine.stories.shelves import packs_of
 from points_engine.stories.tables import run_table
 
@@ -30,7 +33,7 @@ def pack_folders(rules: Path) -> list[Path]:
 
 
 def run_folder(folder: Path) -> FolderReport:
-    """Play every example of one pack, each on empty books in memory; rules that none of them exercised are named."""
+    """Play every example of one pack, each on empty books in memory; what none of them shows is named."""
     name = folder.name
     try:
         pack = load_pack(folder)
@@ -43,8 +46,27 @@ def run_folder(folder: Path) -> FolderReport:
             reports += [played(page, pack, folder) for page in pages_of(path, folder)]
         except (StoryProblems, PackProblems) as problems:
             wrong += [str(problem) for problem in problems.problems]
-    exercised = frozenset().union(*(report.exercised for report in reports))
-    return FolderReport(name, tuple(reports), tuple(rule for rule in pack.rules if rule not in exercised), tuple(wrong))
+    return _covered(pack, FolderReport(name, tuple(reports), problems=tuple(wrong)))
+
+
+def _covered(pack: Pack, report: FolderReport) -> FolderReport:
+    exercised = frozenset[str]().union(*(each.exercised for each in report.stories))
+    shown = frozenset[Shown]().union(*(each.shown.get(pack.scheme, frozenset()) for each in report.stories))
+    edges = edges_of(pack)
+    one_sided = sum(bool(missing_sides(edge, shown)) for edge in edges)
+    clauses = dict.fromkeys(rule.cite for rule in pack.rules.values() if rule.cite)
+    cited = {rule.cite for rule in pack.rules.values() if rule.id in exercised}
+    left = tuple(rule for rule in pack.rules if rule not in exercised)
+    not_cited = tuple(clause for clause in clauses if clause not in cited)
+    return replace(
+        report,
+        not_exercised=left,
+        rules=Covered(len(pack.rules) - len(left), len(pack.rules)),
+        clauses=Covered(len(clauses) - len(not_cited), len(clauses)),
+        edges=Covered(len(edges) - one_sided, len(edges)),
+        not_cited=not_cited,
+        edges_untested=tuple(each for each in doubts(pack, shown=shown) if each.code == "edge_untested"),
+    )
 
 
 def run_folders(rules: Path) -> Iterator[FolderReport]:

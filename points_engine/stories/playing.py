@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from points_engine.errors import EngineError, Refusal, StoreFault
+from points_engine.rulebook.edges import Shown
 from points_engine.rulebook.pack import Pack
 from points_engine.store import SqlStore, open_store
 from points_engine.store.audit import audit
 from points_engine.stories import acts, acts_counter, acts_service
 from points_engine.stories.books import Books, Hold, TierHeld
 from points_engine.stories.claims import refusal
-from points_engine.stories.coverage import exercised_by
+from points_engine.stories.coverage import edges_shown, exercised_by
 from points_engine.stories.notation import MOST_ACTS
 from points_engine.stories.pages import Act, Repeat, Story
 from points_engine.stories.questions import QUESTIONS, told_about
@@ -76,7 +77,7 @@ def _played(story: Story, stage: Stage, store: SqlStore) -> StoryReport:
         status = "FAIL" if status == "PASS" else status
         findings += [Finding(story.spot, story.title, "the audit is green", str(each)) for each in broken]
     report = StoryReport(story.spot, story.title, status, tuple(findings[:FINDINGS_SHOWN]), count)  # type: ignore[arg-type]
-    return replace(report, exercised=_exercised(stage))
+    return _with_coverage(report, stage)
 
 
 def _in_order(story: Story, stage: Stage) -> Iterator[Act]:
@@ -114,15 +115,19 @@ def _play(act: Act, stage: Stage) -> Finding | None:
     return Finding(act.spot, act.source, act.expected or "ok", answer.text, tuple(why))
 
 
-def _exercised(stage: Stage) -> frozenset[str]:
+def _with_coverage(report: StoryReport, stage: Stage) -> StoryReport:
     if stage.clock.now is None:
-        return frozenset()
+        return report
     traces = [row.content for row in stage.books.traces()]
     traces += [row.trace for row in stage.books.rows(Hold)]
     tiers = {row.tier for row in stage.books.rows(TierHeld)}
     refusals = {*stage.known.refusals, *tiers}
     moved = stage.books.parts_moved()
-    found: set[str] = set()
+    known = stage.known
+    exercised: set[str] = set()
+    shown: dict[str, frozenset[Shown]] = {}
     for pack in stage.packs.values():
-        found |= exercised_by(pack, traces, refusals, moved)
-    return frozenset(found)
+        exercised |= exercised_by(pack, traces, refusals, moved)
+        found = edges_shown(pack, traces, known.compared, known.limited, moved)
+        shown[pack.scheme] = shown.get(pack.scheme, frozenset()) | found
+    return replace(report, exercised=frozenset(exercised), shown=shown)

@@ -53,6 +53,8 @@ class Known:
     codes: dict[str, str] = field(default_factory=dict)  # label of a hold -> its code
     adjustments: dict[str, str] = field(default_factory=dict)
     refusals: set[str] = field(default_factory=set)  # rules that a refusal named
+    compared: set[tuple[str, str, str]] = field(default_factory=set)  # rule, required, available: of its refusals
+    limited: set[tuple[str, int, int]] = field(default_factory=set)  # limit, used before, most: of refusals by it
     openings: int = 0
 
 
@@ -76,10 +78,19 @@ class Stage:
         self._keys += 1
         outcome = self.engine.submit(Submission(command, by, key or f"story-{self._keys}"))
         if outcome.error is not None:
-            reasons = outcome.error.facts.get("reasons") or ()
-            self.known.refusals.update(reason["rule"] for reason in reasons)
-            self.known.refusals.add(str(outcome.error.facts.get("limit", "")))
+            self._note(outcome.error.facts)
         return outcome
+
+    def _note(self, facts: Mapping[str, Any]) -> None:
+        """Keep which rules a refusal named and the numbers that it compared, for what the story covers."""
+        for reason in facts.get("reasons") or ():
+            self.known.refusals.add(reason["rule"])
+            if reason["required"] is not None and reason["available"] is not None:
+                self.known.compared.add((reason["rule"], str(reason["required"]), str(reason["available"])))
+        limit = str(facts.get("limit", ""))
+        self.known.refusals.add(limit)
+        if "used" in facts and "most" in facts:
+            self.known.limited.add((limit, facts["used"], facts["most"]))
 
     def set_up(self, command: Any) -> Mapping[str, Any]:
         """Submit a command that has to succeed for the story to go on."""

@@ -7,7 +7,8 @@ from datetime import UTC, date, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from points_engine.flow.counter.offers import shown
+from points_engine.flow.counter.offers import shown as quantity
+from points_engine.rulebook.edges import shown_by
 from points_engine.rulebook.fold import RuleHistory, fold
 from points_engine.rulebook.occasions import Credit, Occasion, Subject
 from points_engine.rulebook.pack import Pack
@@ -32,7 +33,7 @@ def run_table(table: Table, pack: Pack) -> StoryReport:
         traces.append(credit.trace)
         found = {
             "minutes": str(credit.minutes),
-            "points": shown(credit.points, pack.scale),
+            "points": quantity(credit.points, pack.scale),
             "awaits": credit.awaiting or "-",
             "refused": _refused(credit.trace),
         }
@@ -44,7 +45,8 @@ def run_table(table: Table, pack: Pack) -> StoryReport:
             findings.append(Finding(row.spot, row.source, expected, seen, why))
     status = "FAIL" if findings else "PASS"
     exercised = exercised_by(pack, traces, (), ())
-    return StoryReport(table.spot, table.title, status, tuple(findings), len(table.rows), exercised)  # type: ignore[arg-type]
+    shown = {pack.scheme: shown_by(pack, traces)}
+    return StoryReport(table.spot, table.title, status, tuple(findings), len(table.rows), exercised, shown)  # type: ignore[arg-type]
 
 
 def _plain(value: str) -> str:

@@ -113,6 +113,28 @@ def test_rules_are_tested_and_told(points_on_sqlite: Points) -> None:
     assert "依据：公益时间银行 2019" in told.out
 
 
+def test_what_no_example_shows_is_told_and_fails_only_when_asked(points_on_sqlite: Points) -> None:
+    (found,) = points_on_sqlite.ask("rules", "test", str(RULES / "norcal-time-bank"))["packs"]
+    assert found["rules"] == {"covered": 13, "of": 13}
+    assert found["edges"]["of"] == found["edges"]["covered"] + 1
+    assert [each["code"] for each in found["edges_untested"]] == ["edge_untested"]
+    told = points_on_sqlite("rules", "test", str(RULES / "norcal-time-bank"), language="en")
+    assert "norcal-time-bank/hours.yaml:54:9: no example shows 'orientations' exactly at the bound" in told.out
+    assert points_on_sqlite("rules", "test", "--strict", str(RULES / "norcal-time-bank")).code == 1
+    assert points_on_sqlite("rules", "test", "--strict", str(RULES / "hailin")).code == 0
+
+
+def test_a_value_changed_before_its_version_is_told(points_on_sqlite: Points, tmp_path: Path) -> None:
+    old, folder = RULES / "guangzhou-time-bank", tmp_path / "changed"
+    folder.mkdir()
+    for path in old.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8").replace("2019-07-01: 1500", "2019-07-01: 1600")
+        text = text.replace("effective_on: 2019-07-01", "effective_on: 2021-01-01")
+        (folder / path.name).write_text(text, encoding="utf-8")
+    answer = points_on_sqlite.ask("rules", "check", str(folder), "--before", str(old))
+    assert "past_value" in [each["code"] for each in answer["problems"]]
+
+
 def test_a_pack_is_begun_formatted_and_compared(points_on_sqlite: Points, tmp_path: Path) -> None:
     folder = tmp_path / "our-street"
     assert len(points_on_sqlite.ask("rules", "new", str(folder))["files"]) == 4
