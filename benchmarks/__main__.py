@@ -12,7 +12,7 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import effort, growth, hot, import_log, lanes, machine, results, single, sqlite_limit, transfers
+from benchmarks import effort, growth, hot, import_log, lanes, machine, results, rules, single, sqlite_limit, transfers
 from benchmarks.places import places
 from benchmarks.run import Run, run
 from benchmarks.table import Report, print_report, print_summary
@@ -25,6 +25,7 @@ BENCHMARKS: Final[dict[str, Callable[[Run], Report]]] = {
     "single": single.measure,
     "lanes": lanes.measure,
     "growth": growth.measure,
+    "rules": rules.measure,
 }
 """Every benchmark by name, in the order of a whole run."""
 

@@ -10,10 +10,19 @@ from typing import Any
 from points_engine.stories.grammar import act_of
 from points_engine.stories.notation import Line, Spot, StoryProblem, StoryProblems, lines_of, nearest
 from points_engine.stories.pages import Act, Page, Repeat, Row, Story, Table
-from points_engine.stories.values import as_count, as_day, as_exact, as_minutes, as_moment, fact_named, fact_value
+from points_engine.stories.values import (
+    as_count,
+    as_day,
+    as_earned,
+    as_exact,
+    as_minutes,
+    as_moment,
+    fact_named,
+    fact_value,
+)
 
 HEADS = ("story", "table", "pack")
-OUTCOMES = ("minutes", "points", "awaits", "refused")
+OUTCOMES = ("minutes", "points", "awaits", "refused", "money", "converts", "carries", "keeps", "loses")
 """What a row of a table may expect."""
 
 _TIMES = re.compile(r"repeat (?:(\S+) times|(daily|weekly) for (\S+) (?:days|weeks|times))")
@@ -26,8 +35,11 @@ GIVEN: dict[str, Callable[[str], Any]] = {
     "quantity": as_exact,
     "granted": lambda text: frozenset(text.split(",")),
     "born": as_day,
+    "convert": str,
+    "earned": as_earned,
+    "converted": as_earned,
 }
-"""Columns of a table that are not facts: how long, when, which deed, which approvals, whose birth date."""
+"""Columns of a table that are not facts: how long, when, which deed or conversion, approvals, birth date, points."""
 
 
 def parse(text: str, file: str = "story") -> Story:

@@ -8,8 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from points_engine.flow.counter.offers import shown as quantity
+from points_engine.rulebook.conversions import conversion
 from points_engine.rulebook.edges import shown_by
 from points_engine.rulebook.fold import RuleHistory, fold
+from points_engine.rulebook.kinds import Convert
+from points_engine.rulebook.measures import whole
 from points_engine.rulebook.occasions import Credit, Occasion, Subject
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.sentences import explanation
@@ -22,6 +25,8 @@ from points_engine.stories.reports import Finding, StoryReport
 from points_engine.stories.values import Moment
 
 MORNING = Moment(None, time(9))
+NOTHING = "{}"
+"""The trace of what was not decided."""
 
 
 def run_table(table: Table, pack: Pack) -> StoryReport:
@@ -29,24 +34,47 @@ def run_table(table: Table, pack: Pack) -> StoryReport:
     findings = []
     traces = []
     for row in table.rows:
-        credit = decided(row, table.day or pack.effective_on, pack)
-        traces.append(credit.trace)
-        found = {
-            "minutes": str(credit.minutes),
-            "points": quantity(credit.points, pack.scale),
-            "awaits": credit.awaiting or "-",
-            "refused": _refused(credit.trace),
-        }
-        wrong = [name for name, value in row.expected.items() if _plain(value) != found[name]]
+        trace, found = (_converted if "convert" in row.given else _counted)(row, table.day or pack.effective_on, pack)
+        traces.append(trace)
+        wrong = [name for name, value in row.expected.items() if _plain(value) != found.get(name, "-")]
         if wrong:
             expected = ", ".join(f"{name} {row.expected[name]}" for name in wrong)
-            seen = ", ".join(f"{name} {found[name]}" for name in wrong)
-            why = tuple(explanation(pack, credit.trace, "en"))
+            seen = ", ".join(f"{name} {found.get(name, '-')}" for name in wrong)
+            why = tuple(explanation(pack, trace, "en")) if "convert" not in row.given else ()
             findings.append(Finding(row.spot, row.source, expected, seen, why))
     status = "FAIL" if findings else "PASS"
     exercised = exercised_by(pack, traces, (), ())
     shown = {pack.scheme: shown_by(pack, traces)}
     return StoryReport(table.spot, table.title, status, tuple(findings), len(table.rows), exercised, shown)  # type: ignore[arg-type]
+
+
+def _counted(row: Row, day: date, pack: Pack) -> tuple[str, dict[str, str]]:
+    """What an occasion counts for: its trace, and its outcomes by column."""
+    credit = decided(row, day, pack)
+    return credit.trace, {
+        "minutes": str(credit.minutes),
+        "points": quantity(credit.points, pack.scale),
+        "awaits": credit.awaiting or "-",
+        "refused": _refused(credit.trace),
+    }
+
+
+def _converted(row: Row, day: date, pack: Pack) -> tuple[str, dict[str, str]]:
+    """What points earned earlier come to, window by window taken together; money is in minor units."""
+    given = row.given
+    if not isinstance(pack.rules.get(given["convert"]), Convert):
+        return NOTHING, {"refused": f"no_conversion_{given['convert']}"}
+    found = conversion(
+        pack, given["convert"], given.get("day", day), given.get("earned", {}), converted=given.get("converted")
+    )
+    return found.trace or NOTHING, {
+        "money": str(found.money),
+        "converts": str(found.points),
+        "carries": str(whole(sum(share.carries for share in found.shares))),
+        "keeps": str(whole(sum(share.keeps for share in found.shares))),
+        "loses": str(whole(sum(share.loses for share in found.shares))),
+        "refused": ",".join(reason.rule for reason in found.reasons) or "-",
+    }
 
 
 def _plain(value: str) -> str:

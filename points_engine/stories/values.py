@@ -111,6 +111,18 @@ def as_minutes(text: str) -> int:
     return int(match[3]) if match[3] else int(match[1]) * 60 + int(match[2] or 0)
 
 
+def as_earned(text: str) -> dict[date, Fraction]:
+    """Points by day: 2018-05-01:800 or 2018-05-01:800,2019-05-01:200."""
+    found: dict[date, Fraction] = {}
+    for part in text.split(","):
+        day, _, points = part.partition(":")
+        try:
+            found[as_day(day)] = as_exact(points)
+        except ValueError:
+            raise ValueError("points by day such as 2018-05-01:800,2019-05-01:200") from None
+    return found
+
+
 def as_moment(text: str) -> Moment:
     """A time such as 09:00, or 2026-03-01T09:00."""
     match = _CLOCK.fullmatch(text)

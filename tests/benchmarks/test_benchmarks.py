@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks import __main__ as command
-from benchmarks import filling, results
+from benchmarks import filling, results, rules
 from benchmarks.baselines import hordak
 from benchmarks.effort import TINY
 from benchmarks.places import NAMES, Dialect, Places
@@ -29,7 +29,7 @@ def at(postgres: PostgresServer, tmp_path: Path) -> Places:
 
 @pytest.fixture
 def _here(at: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Benchmarks run on the server of the tests, and without hordak's environment: making it takes the network."""
+    """Benchmarks run on the server of the tests, and without environments whose making takes the network."""
 
     @contextmanager
     def places() -> Iterator[Places]:
@@ -39,7 +39,12 @@ def _here(at: Places, monkeypatch: pytest.MonkeyPatch) -> None:
         raise hordak.HordakUnavailable("not in tests")
 
     monkeypatch.setattr(command, "places", places)
+
+    def unreachable(engine: str, seconds: float) -> float:
+        raise OSError(f"{engine} is not in tests")
+
     monkeypatch.setattr(hordak, "prepare", unavailable)
+    monkeypatch.setattr(rules, "_their_time", unreachable)
 
 
 @pytest.mark.slow

@@ -155,3 +155,12 @@ def test_a_story_is_not_played_on_books_that_are_in_use(sqlite_url: str) -> None
 def test_a_story_ends() -> None:
     report = report_of("repeat 10000 times\n" + "  time 00:00\n" * 6)
     assert "a story plays at most 50000 acts" in report.text
+
+
+def test_a_conversion_that_differs_shows_what_it_comes_to() -> None:
+    rules = Path(__file__).parents[2] / "rules"
+    text = "table: t\nconvert earned day -> money loses\nto_yen 2018-05-01:8200 2019-02-01 -> 8200 0\n"
+    (page,) = parse_pages(text, "page.story", "yokohama-senior")
+    assert isinstance(page, Table)
+    report = run_table(page, load_pack(rules / "yokohama-senior"))
+    assert (report.status, report.findings[0].found) == ("FAIL", "money 8000, loses 200")
