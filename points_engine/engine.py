@@ -168,20 +168,12 @@ class PointsEngine:
             asking = still
 
     def _decide(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
-        first: dict[tuple[str, str], _Work] = {}
         index = 0  # of the commands that are decided: those answered from the books have their place already
         for work in works:
-            if work.outcome is not None:
-                continue
-            place = (work.claim.principal, work.claim.key)
-            twin = first.get(place)
-            if twin is not None and twin.outcome is not None and twin.outcome.is_accepted:
-                work.outcome = _again(work, twin.claim.fingerprint, twin.outcome)
-                continue
-            work.outcome = self._decide_one(work, index, desk, transaction)
-            work.decided = True
-            index += 1
-            first[place] = work
+            if work.outcome is None:
+                work.outcome = self._decide_one(work, index, desk, transaction)
+                work.decided = True
+                index += 1
 
     def _decide_one(self, work: _Work, index: int, desk: Desk, transaction: Transaction) -> Outcome:
         submission = work.submission
@@ -213,8 +205,7 @@ class PointsEngine:
         if not decided:
             return
         accepted = [_journalled(work) for work in decided if work.outcome is not None and work.outcome.is_accepted]
-        kept = {(each.claim.principal, each.claim.key) for each in accepted}
-        released = [work.claim for work in decided if (work.claim.principal, work.claim.key) not in kept]
+        released = [work.claim for work in decided if work.outcome is not None and not work.outcome.is_accepted]
         seq, _ = transaction.write(desk, accepted, released, len(decided))
         transaction.commit()
         desk.rest()
@@ -242,20 +233,16 @@ def _uncollected() -> Iterator[None]:
 
 
 def _batches(works: Iterable[_Work]) -> Iterator[list[_Work]]:
-    """Cut work into batches of bounded size in which a key stands for one content, and for one command, only."""
+    """Cut work into batches of bounded size in which every key stands once: it is claimed for one command."""
     batch: list[_Work] = []
-    claimed: dict[tuple[str, str], _Work] = {}
+    claimed: set[tuple[str, str]] = set()
     for work in works:
         place = (work.claim.principal, work.claim.key)
-        first = claimed.get(place)
-        is_other = first is not None and first.claim.fingerprint != work.claim.fingerprint
-        if len(batch) == COMMANDS_PER_BATCH or is_other:
+        if len(batch) == COMMANDS_PER_BATCH or place in claimed:
             yield batch
-            batch, claimed, first = [], {}, None
-        if first is not None:
-            work.id, work.claim = first.id, first.claim
-        claimed.setdefault(place, work)
+            batch, claimed = [], set()
         batch.append(work)
+        claimed.add(place)
     if batch:
         yield batch
 
@@ -266,10 +253,7 @@ def _missing(work: _Work, desk: Desk) -> dict[Need, None]:
 
 
 def _claims(works: Sequence[_Work]) -> list[Claim]:
-    claims: dict[tuple[str, str], Claim] = {}
-    for work in works:
-        claims.setdefault((work.claim.principal, work.claim.key), work.claim)
-    return [claims[place] for place in sorted(claims)]
+    return sorted((work.claim for work in works), key=lambda claim: (claim.principal, claim.key))
 
 
 def _first_outcome(work: _Work, known: StoredCommand) -> Outcome:
