@@ -260,13 +260,9 @@ def _first_outcome(work: _Work, known: StoredCommand) -> Outcome:
     outcome = Outcome("accepted", json.loads(known.outcome_json), seq=known.seq, index=known.index, command_id=known.id)
     if known.id == work.id:  # this very try was committed, and only its answer was lost
         return outcome
-    return _again(work, known.fingerprint, outcome)
-
-
-def _again(work: _Work, first_fingerprint: str, first: Outcome) -> Outcome:
-    if first_fingerprint != work.claim.fingerprint:
+    if known.fingerprint != work.claim.fingerprint:
         return Outcome("refused", error=KeyReused(key=work.claim.key), command_id=work.id)
-    return replace(first, replayed=True)
+    return replace(outcome, replayed=True)
 
 
 def _journalled(work: _Work) -> Journalled:

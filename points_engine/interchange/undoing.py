@@ -13,6 +13,7 @@ from points_engine.engine import PointsEngine
 from points_engine.errors import NotFound
 from points_engine.flow.entities import Fact, Volunteer
 from points_engine.flow.outcomes import Submission
+from points_engine.flow.service.awards import IN_FORCE
 from points_engine.flow.service.corrections import CloseImport, ReverseImported
 from points_engine.interchange.imports import Progress, no_progress, steadily
 from points_engine.interchange.lookups import import_opened_at, import_state
@@ -20,8 +21,6 @@ from points_engine.interchange.problems import Problems, RowProblem
 from points_engine.limits import IMPORT_SLICE_COMMANDS
 from points_engine.store import SqlStore
 from points_engine.store.tables import table_of
-
-IN_FORCE = ("recorded", "approved")
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from points_engine.flow.entities import Activity, Fact, Import, Volunteer, Volun
 from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import (
+    IN_FORCE,
     awaited,
     award_needs,
     award_new_fact,
@@ -89,7 +90,7 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
     natural = record_natural(command.volunteer, command.activity, command.start)
     identity = fact_id(natural, command.start)
     there = desk.find(Fact, identity)
-    if there is not None and there.state in ("recorded", "approved"):
+    if there is not None and there.state in IN_FORCE:
         same = there.end == command.end and there.facts_json == stated and there.recorded_by == command.recorded_by
         raise (DuplicateRecord if same else ConflictingRecord)(fact=there.id, start=instant(command.start))
 
@@ -171,7 +172,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     natural = deed_natural(command)
     identity = fact_id(natural, command.occurred_at)
     there = desk.find(Fact, identity)
-    if there is not None and there.state in ("recorded", "approved"):
+    if there is not None and there.state in IN_FORCE:
         raise (DuplicateRecord if there.facts_json == text else ConflictingRecord)(
             fact=there.id, start=instant(command.occurred_at)
         )
