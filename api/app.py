@@ -16,7 +16,7 @@ from api import pages, problems
 from api.bodies import BodyLimit
 from api.gateway import Gateway
 from api.health import router as health
-from api.routes import books, counter, people, service
+from api.routes import ROUTERS
 from points_engine.engine import PointsEngine
 from points_engine.store import SqlStore
 
@@ -60,7 +60,7 @@ def create_app(engine: PointsEngine, store: SqlStore | None = None, *, close: bo
     app.add_middleware(BodyLimit)
     app.add_middleware(pages.Headers)
     problems.install(app)
-    for router in (health, people.router, service.router, counter.router, books.router, pages.router):
+    for router in (health, *ROUTERS, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
@@ -89,7 +89,11 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-TAGS = ("volunteers", "activities", "service", "redemptions", "books", "programme", "keys", "public", "health")
+TAGS = (
+    "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "books", "programme", "keys", "public",
+    "health",
+)  # fmt: skip
+"""The groups of operations, in the order of the document."""
 
 
 def _version() -> str:

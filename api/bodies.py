@@ -13,18 +13,25 @@ from api.refusals import BodyTooLarge
 BODY_BYTES: Final = 64 * 1024
 """bytes: the largest command is a page of text."""
 
+BULK_BODY_BYTES: Final = 2 * 1024 * 1024
+"""bytes of a request that carries many items: 500 records with all the facts that people state."""
+
+BULK_PATHS: Final = ("/v1/imports/", "/v1/opening-balances", "/v1/kiosk-batches")
+"""Where such requests go."""
+
 
 class BodyLimit:
-    """Refuses bodies above `most` bytes with 413."""
+    """Refuses bodies above `most` bytes (`most_in_bulk` where many items are taken) with 413."""
 
-    def __init__(self, app: ASGIApp, most: int = BODY_BYTES) -> None:
-        self.app, self.most = app, most
+    def __init__(self, app: ASGIApp, most: int = BODY_BYTES, most_in_bulk: int = BULK_BODY_BYTES) -> None:
+        self.app, self.most, self.most_in_bulk = app, most, most_in_bulk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the whole body, which is small, before anything is done with it."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
+        most = self.most_in_bulk if scope["path"].startswith(BULK_PATHS) else self.most
         body = bytearray()
         more = True
         while more:
@@ -33,8 +40,8 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             more = bool(message.get("more_body", False))
-            if len(body) > self.most:
-                await answer(Request(scope), BodyTooLarge(most=self.most))(scope, receive, send)
+            if len(body) > most:
+                await answer(Request(scope), BodyTooLarge(most=most))(scope, receive, send)
                 return
         whole: Message | None = {"type": "http.request", "body": bytes(body), "more_body": False}
 

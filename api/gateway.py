@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -52,6 +52,15 @@ class Gateway:
             raise Overloaded(retry_after_seconds=1)
         return await self._commits.ask(submission)
 
+    async def submit_all(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Execute several commands in order, behind whoever stands at a counter; each gets its own outcome.
+
+        Raises: Overloaded; then none was taken.
+        """
+        if self._commits is None:
+            raise Overloaded(retry_after_seconds=1)
+        return await self._commits.ask_all(submissions)
+
     async def read(self, question: Callable[[View], T]) -> T:
         """The answer of a question over one snapshot of the books."""
 
@@ -87,6 +96,19 @@ class Writer:
         if outcome.replayed:
             self._response.headers["Idempotent-Replayed"] = "true"
         return result
+
+    async def submit_all(self, commands: Sequence[tuple[str, Command]], principal: str) -> list[Outcome]:
+        """Execute the commands of one request, each under a key of its own or, where that begins with `:`, under the
+        request's key with this at its end.
+
+        Raises: InvalidValue (a key is too long), Overloaded (none was taken).
+        """
+        return await self._books.submit_all(
+            [
+                Submission(command, principal, self._key + key if key.startswith(":") else key, self._valid_until)
+                for key, command in commands
+            ]
+        )
 
 
 def writer(

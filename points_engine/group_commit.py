@@ -154,6 +154,34 @@ class GroupCommit:
         self._put([_Asked(submission, loop, reply)], lane)
         return await future
 
+    async def ask_all(self, submissions: Sequence[Submission], lane: Lane = "bulk") -> list[Outcome]:
+        """Queue several commands of one caller from a coroutine, in order, or none of them; wait for every outcome.
+
+        A caller that is cancelled meanwhile gets no answer, but the commands run: their keys tell what became of them.
+        Raises: Overloaded.
+        """
+        loop = asyncio.get_running_loop()
+        outcomes: list[Outcome | None] = [None] * len(submissions)
+        done = loop.create_future()
+        left = len(submissions)
+
+        def reply_to(place: int) -> Reply:
+            def reply(outcome: Outcome) -> None:
+                nonlocal left
+                outcomes[place] = outcome
+                left -= 1
+                if not left and not done.done():
+                    done.set_result(None)
+
+            return reply
+
+        self._put([_Asked(each, loop, reply_to(place)) for place, each in enumerate(submissions)], lane)
+        if submissions:
+            await done
+        answered = [outcome for outcome in outcomes if outcome is not None]
+        assert len(answered) == len(submissions), "every command has an outcome"
+        return answered
+
     def waiting(self) -> int:
         """How many commands are queued."""
         return sum(queue.length for queue in self._lanes.values())

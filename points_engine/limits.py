@@ -10,6 +10,9 @@ COMMANDS_PER_BATCH: Final = 2_000
 IMPORT_SLICE_COMMANDS: Final = 150
 """commands: a slice of bulk work commits in about 50 ms, so that a counter never waits behind it."""
 
+BULK_ITEMS: Final = 500
+"""items of one bulk request: answered within a quarter of a second, a few commits."""
+
 QUEUED_COMMANDS: Final = 20_000
 """commands waiting in one lane: a few seconds of work; more would only be answered too late."""
 

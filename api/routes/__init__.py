@@ -1,1 +1,18 @@
 """The operations under /v1, a file per desk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.routes import books, counter, imports, people, service
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    people.router,
+    service.router,
+    imports.router,
+    counter.router,
+    books.router,
+)
+"""Every router, in the order of the document."""

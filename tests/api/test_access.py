@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.api.matrix import RESOURCES
 from tests.api.street import MORNING, Street, earn, serve_two_hours, voucher
 
 ROLES = ("kiosk", "merchant", "steward", "administrator", "committee")
@@ -48,6 +49,7 @@ MATRIX = (
     ("POST", "/v1/redemptions/x/refunds", COUNTER),
     ("POST", "/v1/keys", {"administrator"}),
     ("POST", "/v1/keys/x/revoke", {"administrator"}),
+    *RESOURCES,
 )
 
 OPEN = {"/v1/public/numbers", "/healthz", "/readyz"}
