@@ -109,14 +109,15 @@ def test_opening_balances_are_booked_once_per_line(street: Street) -> None:
 
 def test_an_import_that_nobody_announced_is_not_there(street: Street) -> None:
     for path in ("records", "deeds", "undo"):
-        body = {"reason": "x"} if path == "undo" else {"items": [{}]}
+        body: dict[str, Any] = {"reason": "x"} if path == "undo" else {"items": [{}]}
         assert street.post("administrator", f"/v1/imports/april/{path}", body).json()["code"] == "not_found"
     assert street.get("committee", "/v1/imports/april").json()["code"] == "not_found"
     opened(street)
     other = street.post("administrator", "/v1/imports", {"code": "march", "title": "四月"})
     assert other.json()["code"] == "already_exists"
-    for body in ({"items": []}, {"items": [item()] * 501}, {}):
-        assert street.post("administrator", RECORDS, body).json()["code"] == "invalid_value"
+    bodies: tuple[dict[str, Any], ...] = ({"items": []}, {"items": [item()] * 501}, {})
+    for each in bodies:
+        assert street.post("administrator", RECORDS, each).json()["code"] == "invalid_value"
 
 
 def test_five_hundred_records_are_one_request(street: Street) -> None:
