@@ -52,6 +52,7 @@ class _Work:
     claim: Claim
     outcome: Outcome | None = None
     decided: bool = False  # decided in this try, and not an answer found in the books
+    unsure: Outcome | None = None  # decided in a try whose COMMIT got no answer
 
 
 class PointsEngine:
@@ -109,6 +110,9 @@ class PointsEngine:
                 return
             except (Conflict, UnknownCommit) as again:
                 log.info("batch of %d tried again: %s", len(works), type(again).__name__)
+                if isinstance(again, UnknownCommit):
+                    for work in works:
+                        work.unsure = work.outcome
             except EngineError:
                 raise
             except Exception as broken:
@@ -142,10 +146,21 @@ class PointsEngine:
             self._write(works, desk, transaction)
 
     def _answer_known(self, works: Sequence[_Work], stored: Mapping[tuple[str, str], StoredCommand]) -> None:
+        """Answer what the books know.
+
+        Where they know a command of this very batch, its COMMIT took place and only the answer was lost: what was
+        refused in it stays refused, and is not decided again after its neighbours.
+        """
+        committed: int | None = None
         for work in works:
             known = stored.get((work.claim.principal, work.claim.key))
             if known is not None:
                 work.outcome = _first_outcome(work, known)
+                committed = known.seq if known.id == work.id else committed
+        for work in works:
+            if work.outcome is None and work.unsure is not None and committed is not None:
+                work.outcome = replace(work.unsure, seq=committed)
+            work.unsure = None
 
     def _read(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
         """Read what the commands need, in rounds: a number leads to a volunteer, the volunteer to accounts.

@@ -234,7 +234,7 @@ class GroupCommit:
             outcomes = self._engine.execute([each.submission for each in asked])
         except Exception as broken:  # whoever waits must be answered, and the writer must go on
             log.exception("a batch of %d failed as a whole", len(asked))
-            fault = StoreFault(what=type(broken).__name__)
+            fault = broken if isinstance(broken, StoreFault) else StoreFault(what=type(broken).__name__)
             outcomes = [Outcome("fault", error=fault) for _ in asked]
         self._last_seconds = time.perf_counter() - started
         _answer(asked, outcomes)

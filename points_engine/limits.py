@@ -25,6 +25,17 @@ READ_ROUNDS: Final = 6
 CONFLICT_RETRIES: Final = 8
 """retries: how often a batch is tried again after another process changed the same rows."""
 
+CONNECT_SECONDS: Final = 5
+"""seconds to get a connection to PostgreSQL: a server that is there answers in milliseconds, also over a busy line."""
+
+SILENT_LINE_SECONDS: Final = 15
+"""seconds without a sign of life from the other end of a connection: more than any hiccup of a network, and less than a
+person waits at a counter. Without it a line that goes silent would be waited for until the kernel gives up (15 min)."""
+
+IDLE_TRANSACTION_SECONDS: Final = 30
+"""seconds that PostgreSQL waits for the next statement of a batch before it gives the batch's locks free: longer than
+the slowest decision, and less than others wait for a lock (10 s) times how often they try again."""
+
 KEY_CHARACTERS: Final = 200
 """characters of an idempotency key: room for an import's name, a line number and a UUID."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_en
 from sqlalchemy.exc import OperationalError
 
 from points_engine.errors import StoreFault
-from points_engine.store import schema, sqlite
+from points_engine.store import postgresql, schema, sqlite
 from points_engine.store.stores import PostgresStore, SqliteStore, SqlStore
 
 
@@ -82,7 +82,9 @@ def _sqlite_engine(source: str | sqlite3.Connection, begin: str) -> Engine:
 
 
 def _open_postgresql(url: str, parsed: URL, create: bool) -> SqlStore:
-    engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    unsaid = {name: value for name, value in postgresql.LINE.items() if name not in parsed.query}
+    address = parsed.set(drivername="postgresql+psycopg").update_query_dict(unsaid)
+    engine = create_engine(address, pool_pre_ping=True)
     try:
         with engine.begin() as connection:
             _prepare(connection, create)

@@ -16,38 +16,54 @@ from points_engine.errors import StoreFault
 from points_engine.flow.desk import Desk, Key
 from points_engine.flow.entities import StoredCommand
 from points_engine.flow.port import Claim, Conflict, Journalled, UnknownCommit
+from points_engine.limits import CONNECT_SECONDS, IDLE_TRANSACTION_SECONDS, SILENT_LINE_SECONDS
 from points_engine.store import arrays
 from points_engine.store.batch import Batch, Place
 from points_engine.store.columns import Instant
 from points_engine.store.shapes import BOOKS, Shape, Values, entity_shapes, listed, quoted
 
+LINE: Final[Mapping[str, str]] = {
+    "connect_timeout": str(CONNECT_SECONDS),
+    "tcp_user_timeout": str(SILENT_LINE_SECONDS * 1000),  # ms: what was sent is not acknowledged
+    "keepalives_idle": str(SILENT_LINE_SECONDS // 3),  # s: an answer is awaited, and nothing comes
+    "keepalives_interval": str(SILENT_LINE_SECONDS // 3),
+    "keepalives_count": "2",
+}
+"""How long a connection is waited for, unless the URL says otherwise."""
+
 SETTINGS: Final = (
     "SET timezone TO 'UTC'",
     "SET lock_timeout TO '10s'",
+    f"SET idle_in_transaction_session_timeout TO '{IDLE_TRANSACTION_SECONDS}s'",
+    f"SET tcp_user_timeout TO '{SILENT_LINE_SECONDS}s'",
+    f"SET tcp_keepalives_idle TO '{SILENT_LINE_SECONDS}s'",
     "SET enable_seqscan TO off",
     "SET enable_hashjoin TO off",
     "SET enable_mergejoin TO off",
 )
-"""The write path only ever looks rows up by key: a plan made while a table was small must not outlive that."""
+"""A session whose client has gone silent gives its locks free.  The write path only ever looks rows up by key: a plan
+made while a table was small must not outlive that."""
 
 _CONFLICTS: Final = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.UniqueViolation,
     errors.LockNotAvailable,
+    errors.IdleInTransactionSessionTimeout,  # raised instead of an answer: nothing was committed
 )
 
 
 def connected(arguments: Sequence[Any], options: Mapping[str, Any]) -> Connection[Any]:
-    """A connection in manual transaction mode.
+    """A connection in manual transaction mode, with a transaction begun.
 
-    Raises: StoreFault if the server cannot be reached.
+    Raises: StoreFault if the server cannot be reached, or ends the connection at once.
     """
     try:
         connection = psycopg.connect(*arguments, **options, autocommit=True)
         connection.prepare_threshold = 0
         connection.execute("; ".join(SETTINGS).encode(), prepare=False)
-    except psycopg.OperationalError as error:
+        connection.execute("BEGIN", prepare=False)
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise StoreFault(what=f"no connection to the database: {error}") from error
     return connection
 

@@ -105,9 +105,7 @@ class PostgresStore(SqlStore):
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                connection = postgresql.connected(self._arguments, self._options)
-                connection.execute("BEGIN", prepare=False)
-                return connection
+                return postgresql.connected(self._arguments, self._options)
             try:
                 connection.execute("BEGIN", prepare=False)
                 return connection

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
+import struct
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -11,18 +14,28 @@ from typing import Final, Literal, Self
 
 from sqlalchemy import make_url
 
-Order = Literal["cut before", "cut after", "cut answer", "hold", "slow", "cut anywhere"]
+Order = Literal[
+    "cut before", "cut after", "cut answer", "hold", "slow", "late", "silent before", "silent after", "cut anywhere",
+    "cut begin",
+]  # fmt: skip
 """What happens to the next COMMIT.
 
 `cut before`: it never reaches the server.  `cut after`: it is sent on, and both sides are cut at once.  `cut answer`:
 the server's answer is awaited, and thrown away.  `hold`: the client is cut off, and COMMIT reaches the server only when
-a later session claims keys.  `slow`: the answer comes byte by byte.  `cut anywhere`: the client is cut off at its
-next message, whatever that is.
+a later session claims keys.  `slow`: the answer comes byte by byte.  `late`: it comes after a while.  `silent before`:
+COMMIT never reaches the server, and from then on the client's packets vanish without an answer, as on a line that is
+dead.  `silent after`: the same after COMMIT was sent on.  `cut anywhere`: the client is cut off at its next message,
+whatever that is.  `cut begin`: it is cut off at its next BEGIN.
 """
 
 _COMMIT: Final = b"COMMIT\x00"
 _CLAIM: Final = b"INSERT INTO command_key"
+_BEGIN: Final = b"BEGIN\x00"
 _PIECE: Final = 65_536
+_LATE_SECONDS: Final = 1.0
+_SO_ATTACH_FILTER: Final = 26
+_MARKS: Final[dict[Order, bytes]] = {"cut anywhere": b"", "cut begin": _BEGIN}
+"""What the message has in it that an order is about, if not COMMIT."""
 
 
 @dataclass(slots=True)
@@ -33,6 +46,8 @@ class _Line:
     server: socket.socket
     is_answer_awaited: bool = False
     is_slow: bool = False
+    is_late: bool = False
+    is_silent: bool = False
 
     def cut(self) -> None:
         """Cut both sides."""
@@ -114,8 +129,16 @@ class Proxy:
                     line.server.sendall(piece)
                     if _CLAIM in piece:
                         self._let_go()
-                elif order in ("cut before", "cut anywhere"):
+                elif order in ("cut before", "cut anywhere", "cut begin"):
                     line.cut()
+                elif order in ("silent before", "silent after"):
+                    line.is_silent = True
+                    _silence(line.client)
+                    if order == "silent after":
+                        line.server.sendall(piece)
+                    else:
+                        _cut(line.server)
+                    return
                 elif order == "cut after":
                     line.server.sendall(piece)
                     line.cut()
@@ -126,6 +149,7 @@ class Proxy:
                     return
                 else:
                     line.is_answer_awaited, line.is_slow = order == "cut answer", order == "slow"
+                    line.is_late = order == "late"
                     line.server.sendall(piece)
         if line not in self._held:
             line.cut()
@@ -133,19 +157,25 @@ class Proxy:
     def _to_client(self, line: _Line) -> None:
         with suppress(OSError):
             while piece := line.server.recv(_PIECE):
-                if line.is_answer_awaited:
+                if line.is_answer_awaited or line.is_silent:
                     break
+                if line.is_late:
+                    line.is_late = False
+                    time.sleep(_LATE_SECONDS)
                 if line.is_slow:
                     for byte in piece:
                         line.client.sendall(bytes([byte]))
                     line.is_slow = False
                 else:
                     line.client.sendall(piece)
-        line.cut()
+        if line.is_silent:
+            _cut(line.server)
+        else:
+            line.cut()
 
     def _next_order(self, piece: bytes) -> Order | None:
         with self._lock:
-            if not self._orders or (_COMMIT not in piece and self._orders[0] != "cut anywhere"):
+            if not self._orders or _MARKS.get(self._orders[0], _COMMIT) not in piece:
                 return None
             order = self._orders.pop(0)
             self.done.append(order)
@@ -163,3 +193,10 @@ def _cut(connection: socket.socket) -> None:
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
     connection.close()
+
+
+def _silence(connection: socket.socket) -> None:
+    """Drop every packet that comes in from now on, unanswered, by a filter in the kernel that lets nothing through."""
+    nothing = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # BPF: return 0 bytes of the packet
+    program = struct.pack("HL", 1, ctypes.addressof(nothing))
+    connection.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 
 from points_engine.engine import PointsEngine
 from points_engine.group_commit import GroupCommit
@@ -17,20 +18,32 @@ AT_ONCE = 24
 MOST = 5_000
 """errands one process asks for if nobody kills it"""
 
+PAUSE_SECONDS = 0.05
+"""between a fault and the next try with the same key"""
 
-def run(url: str, seed: int, caller: str) -> None:
-    """Ask for errands one after another, `AT_ONCE` ahead of the answers."""
+
+def run(url: str, seed: int, caller: str, most: int = MOST, *, tries_again: bool = False) -> None:
+    """Ask for errands one after another, `AT_ONCE` ahead of the answers; a fault is told, and may be tried again."""
     engine = PointsEngine(open_store(url), secret=SECRET, clock=lambda: START)
     with GroupCommit(engine) as group:
         waiting = []
-        for number in range(MOST):
-            asked = errand(seed, caller, number)
-            waiting.append((asked.key, group.submit(asked)))
-            if len(waiting) == AT_ONCE:
-                key, future = waiting.pop(0)
-                told = Told.of(future.result())
-                print(json.dumps([key, told.code, dict(told.result)]), flush=True)
+        for number in range(most + AT_ONCE - 1):
+            if number < most:
+                asked = errand(seed, caller, number)
+                waiting.append((asked, group.submit(asked)))
+            if number >= AT_ONCE - 1:
+                asked, future = waiting.pop(0)
+                outcome = future.result()
+                while tries_again and outcome.status == "fault":
+                    _tell(asked.key, Told.of(outcome))
+                    time.sleep(PAUSE_SECONDS)
+                    outcome = group.submit(asked).result()
+                _tell(asked.key, Told.of(outcome))
+
+
+def _tell(key: str, told: Told) -> None:
+    print(json.dumps([key, told.code, dict(told.result)]), flush=True)
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    run(sys.argv[1], int(sys.argv[2]), sys.argv[3], *map(int, sys.argv[4:5]), tries_again=len(sys.argv) > 4)

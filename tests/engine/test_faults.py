@@ -14,6 +14,7 @@ from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.outcomes import Outcome
 from points_engine.flow.port import Conflict, Journalled, Store, Transaction, UnknownCommit
 from points_engine.flow.programme import RegisterUnit
+from points_engine.flow.service.activities import SignUpFor, WithdrawSignUp
 from points_engine.flow.steps import BY_COMMAND
 from points_engine.limits import CONFLICT_RETRIES
 from points_engine.store.opening import open_store
@@ -147,6 +148,47 @@ def test_an_unknown_commit_that_did_happen_is_answered_once(unruly: tuple[Town, 
     assert statuses(outcomes) == ["accepted", "refused", "accepted", "accepted"]
     assert town.balance() == 16
     assert [outcome.result for outcome in town.engine.execute(asked)] == [outcome.result for outcome in outcomes]
+    town.assert_sound()
+
+
+def test_what_a_batch_with_a_lost_answer_refused_stays_refused(unruly: tuple[Town, Unruly]) -> None:
+    """The place that the last command of the batch gives back is not there for the one before it, answer or not."""
+    town, store = unruly
+    for each in ("mei", "bo"):
+        town.volunteer(each)
+    lost: list[None] = []
+
+    def commit_and_lose(transaction: Transaction) -> None:
+        transaction.commit()
+        if not lost:
+            lost.append(None)
+            raise UnknownCommit
+
+    store.commit = commit_and_lose
+    commands = [SignUpFor("mei", "library"), SignUpFor("bo", "library"), WithdrawSignUp("mei", "library")]
+    outcomes = town.engine.execute([town.submission(each) for each in commands])
+    assert lost
+    assert statuses(outcomes) == ["accepted", "refused", "accepted"]
+    assert outcomes[1].error is not None
+    assert outcomes[1].error.code == "activity_full"
+    assert [(outcome.seq, outcome.index) for outcome in outcomes] == [(outcomes[0].seq, place) for place in range(3)]
+    town.assert_sound()
+
+
+def test_a_batch_of_refusals_with_a_lost_answer_is_decided_again(unruly: tuple[Town, Unruly]) -> None:
+    town, store = unruly
+    lost: list[None] = []
+
+    def commit_and_lose(transaction: Transaction) -> None:
+        transaction.commit()
+        if not lost:
+            lost.append(None)
+            raise UnknownCommit
+
+    store.commit = commit_and_lose
+    outcomes = town.engine.execute([town.submission(SignUpFor("nobody", "library")) for _ in range(2)])
+    assert statuses(outcomes) == ["refused", "refused"]
+    assert all(outcome.seq is not None for outcome in outcomes)
     town.assert_sound()
 
 
