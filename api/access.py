@@ -12,11 +12,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.gateway import Gateway, gateway
 from api.refusals import Unauthorized
 from points_engine.errors import Forbidden
-from points_engine.flow.entities import ApiKey
+from points_engine.flow.entities import ApiKey, Outlet, Volunteer
 from points_engine.keys import is_secret, parted
-from points_engine.reading import View
+from points_engine.reading import View, people
 from points_engine.reading.service import is_under
 
+DEVICES: Final = ("kiosk", "merchant")
 READERS: Final = ("administrator", "committee")
 STAFF: Final = ("steward", "administrator")
 SITE: Final = ("kiosk", "steward", "administrator")
@@ -31,6 +32,7 @@ class Caller:
     """Whoever holds the key: a device or a person in a role, within a reach."""
 
     key: ApiKey
+    outlets: frozenset[str] = frozenset()  # of the key's partner, where the key is a whole partner's
 
     @property
     def role(self) -> str:
@@ -40,13 +42,22 @@ class Caller:
     def principal(self) -> str:
         return self.key.principal
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the key reaches one unit, or one scheme, only."""
+        return bool(self.key.unit or self.key.scheme)
+
     def at_outlet(self, outlet: str | None) -> str:
         """The outlet at which the caller acts: the key's own one, or the one that is named.
 
-        Raises: Forbidden, for another outlet than the key's.
+        Raises: Forbidden, for another outlet than the key's, or none or a foreign one where the key is a partner's.
         """
         if self.key.outlet and outlet and outlet != self.key.outlet:
             raise Forbidden(why=f"this key belongs to outlet {self.key.outlet} / 此密钥只属于兑换点 {self.key.outlet}")
+        if self.key.partner and outlet not in self.outlets:
+            raise Forbidden(
+                why=f"name an outlet of partner {self.key.partner} / 请指明合伙人 {self.key.partner} 的兑换点"
+            )
         return self.key.outlet or outlet or ""
 
     def at_kiosk(self, kiosk: str | None) -> str:
@@ -58,13 +69,52 @@ class Caller:
             raise Forbidden(why=f"this key belongs to kiosk {self.key.kiosk} / 此密钥只属于签到机 {self.key.kiosk}")
         return self.key.kiosk or kiosk or ""
 
-    def reach(self, view: View, unit: str) -> None:
-        """Refuse what lies outside the key's unit.
+    def reach(self, view: View, *units: str | None) -> None:
+        """Refuse what lies outside the key's unit: none of the units it is linked to is that unit or below it.
 
         Raises: Forbidden.
         """
-        if self.key.unit and not is_under(view, unit, self.key.unit):
+        if self.key.unit and not any(unit and is_under(view, unit, self.key.unit) for unit in units):
             raise Forbidden(why=f"this key reaches unit {self.key.unit} only / 此密钥仅限组织 {self.key.unit}")
+
+    def reach_person(self, view: View, number: str) -> None:
+        """Refuse a volunteer whose home and work units both lie outside the key's unit.
+
+        A kiosk and a counter serve whoever comes.  Raises, first that applies: NotFound, Forbidden.
+        """
+        if self.key.unit and self.role not in DEVICES:
+            self._reach_linked(view, people.volunteer(view, number))
+
+    def reach_owner(self, view: View, volunteer_id: str) -> None:
+        """The same for a volunteer whose id is known.
+
+        Raises: Forbidden.
+        """
+        if self.key.unit and self.role not in DEVICES:
+            self._reach_linked(view, view.the(Volunteer, "volunteer", volunteer_id))
+
+    def _reach_linked(self, view: View, found: Volunteer) -> None:
+        self.reach(view, found.home_unit, found.work_unit)
+
+    def sees_scheme(self, scheme: str) -> bool:
+        """Whether a scheme is within the key's reach."""
+        return self.key.scheme in ("", scheme)
+
+    def in_scheme(self, scheme: str) -> None:
+        """Refuse another scheme than the key's.
+
+        Raises: Forbidden.
+        """
+        if not self.sees_scheme(scheme):
+            raise Forbidden(why=f"this key is for scheme {self.key.scheme} only / 此密钥仅限账套 {self.key.scheme}")
+
+    def over_all(self) -> None:
+        """Refuse a key that has a unit or a scheme where only one over the whole programme will do.
+
+        Raises: Forbidden.
+        """
+        if self.is_narrowed:
+            raise Forbidden(why="a key over the whole programme is needed / 需要覆盖整个计划的密钥")
 
 
 async def caller_of(
@@ -72,21 +122,30 @@ async def caller_of(
     books: Annotated[Gateway, Depends(gateway)],
     shown: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
 ) -> Caller:
-    """The caller behind the key that was shown.
+    """The caller behind the key that was shown; its use is noted.
 
     Raises: Unauthorized.
     """
     if shown is None:
         raise Unauthorized(why="no key / 未出示密钥")
     parts = parted(shown.credentials)
-    found = None if parts is None else await books.read(lambda view: view.one(ApiKey, parts[0]))
-    if parts is None or found is None or not is_secret(parts[1], found.digest):
+    caller = None if parts is None else await books.read(lambda view: _found(view, parts[0]))
+    if parts is None or caller is None or not is_secret(parts[1], caller.key.digest):
         raise Unauthorized(why="unknown key / 密钥无效")
-    if found.revoked_at is not None:
+    if caller.key.revoked_at is not None:
         raise Unauthorized(why="the key was revoked / 密钥已撤销")
-    if found.expires_at is not None and found.expires_at <= books.now():
+    now = books.now()
+    if caller.key.expires_at is not None and caller.key.expires_at <= now:
         raise Unauthorized(why="the key has expired / 密钥已过期")
-    return Caller(found)
+    books.uses.saw(caller.key.id, now)
+    return caller
+
+
+def _found(view: View, identity: str) -> Caller | None:
+    key = view.one(ApiKey, identity)
+    if key is None or not key.partner:
+        return None if key is None else Caller(key)
+    return Caller(key, frozenset(each.code for each in view.where(Outlet, partner=key.partner)))
 
 
 def allowed(*roles: str) -> Callable[[Caller], Caller]:

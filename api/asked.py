@@ -146,6 +146,7 @@ class NewKey(Asked):
     principal: Code = Field(examples=["merchant:wangs-1"], description="who acts with it, whatever the credential")
     label: Words = Field(examples=["王记积分超市收银台"])
     outlet: Code | None = Field(None, examples=["wangs-1"])
+    partner: Code | None = Field(None, description="a merchant's key for every outlet of one partner")
     kiosk: Code | None = None
     unit: Code | None = None
     scheme: Code | None = None

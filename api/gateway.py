@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
@@ -10,6 +11,7 @@ from fastapi import Depends, Header, Request, Response
 from pydantic import AwareDatetime
 from starlette.concurrency import run_in_threadpool
 
+from api.key_uses import KeyUses
 from points_engine.engine import PointsEngine
 from points_engine.errors import KeyMissing, Overloaded
 from points_engine.flow.outcomes import Outcome, Submission
@@ -29,13 +31,20 @@ class Gateway:
         self._engine = engine
         self._reader = Reader(store, engine.clock)
         self._commits: GroupCommit | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.uses = KeyUses(self.submit_behind, engine.clock)
 
     def start(self) -> None:
         """Start the writer; commands are taken from now on."""
         self._commits = GroupCommit(self._engine)
+        self._tasks = [asyncio.create_task(self.uses.keep_noting())]
 
     async def stop(self) -> None:
         """Answer every command that was taken, then stop."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.uses.note(all_of_them=True)
         if self._commits is not None:
             await run_in_threadpool(self._commits.close)
 
@@ -60,6 +69,15 @@ class Gateway:
         if self._commits is None:
             raise Overloaded(retry_after_seconds=1)
         return await self._commits.ask_all(submissions)
+
+    async def submit_behind(self, submission: Submission) -> Outcome:
+        """Execute one command that nobody waits for, behind those that somebody does.
+
+        Raises: Overloaded.
+        """
+        if self._commits is None:
+            raise Overloaded(retry_after_seconds=1)
+        return await self._commits.ask(submission, "bulk")
 
     async def read(self, question: Callable[[View], T]) -> T:
         """The answer of a question over one snapshot of the books."""

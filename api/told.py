@@ -134,6 +134,26 @@ class IssuedKey(Told):
     principal: str
 
 
+class KeyShown(Told):
+    """A key without its secret. `last_used_at` is right to within a few minutes."""
+
+    key: str = Field(examples=["0123456789ab"])
+    role: str = Field(examples=["merchant"])
+    principal: str = Field(examples=["merchant:wangs-1"])
+    label: str
+    outlet: str | None
+    partner: str | None
+    kiosk: str | None
+    unit: str | None
+    scheme: str | None
+    issued_by: str
+    issued_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    state: str = Field(description="active, expired or revoked", examples=["active"])
+    last_used_at: datetime | None
+
+
 class UnitShown(Told):
     code: str
     kind: str

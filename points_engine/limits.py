@@ -66,6 +66,12 @@ AMOUNT_MAX: Final = 10**15
 SWEEP_ROWS: Final = 500
 """rows one sweep handles before it commits and says whether more remain."""
 
+KEY_USES: Final = 500
+"""API keys whose last use is noted by one command: a district's devices come in a few slices."""
+
+KEY_USE_MINUTES: Final = 5
+"""minutes between two notes of the same key's last use: a key is in use or it is not; no write for every request."""
+
 QUANTITY_MAX: Final = 1_000
 """items of one reward in one redemption: a pallet, not a warehouse."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import books, counter, imports, people, service
+from api.routes import books, counter, imports, keys, people, service
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
@@ -14,5 +14,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     imports.router,
     counter.router,
     books.router,
+    keys.router,
 )
 """Every router, in the order of the document."""

@@ -1,4 +1,4 @@
-"""The books and the rules: entries and why, packs, the audit log, keys."""
+"""The books and the rules: entries and why, packs, the audit log."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import telling
-from api.access import Administrator, Anybody, SeesAll, SeesPeople
-from api.asked import NewKey
+from api.access import DEVICES, Anybody, SeesAll, SeesPeople
 from api.cursors import Cursor, Limit, cursor_of, key_of
-from api.gateway import Books, Write
+from api.gateway import Books
 from api.problems import responses
-from api.told import AuditLine, Done, EntryShown, IssuedKey, Listed, NumbersShown, PackShown, words
+from api.told import AuditLine, EntryShown, Listed, NumbersShown, PackShown, words
 from points_engine.errors import Forbidden
-from points_engine.flow.access.keys import IssueKey, RevokeKey
 from points_engine.flow.entities import Scheme, Volunteer
-from points_engine.keys import fresh_key
 from points_engine.reading import View, entries, journal, public
 
 router = APIRouter(prefix="/v1")
@@ -28,12 +25,12 @@ async def entry(entry: str, caller: SeesPeople, books: Books) -> EntryShown:
 
     def ask(view: View) -> entries.EntryView:
         found = entries.entry(view, entry)
-        if caller.role == "steward" and caller.key.unit:
+        if caller.key.unit and caller.role not in DEVICES:
             people = view.among(Volunteer, "id", sorted(found.owners))
             if not people:
                 raise Forbidden(why="the entry belongs to no volunteer / 该凭证不属于志愿者")
             for each in people:
-                caller.reach(view, each.home_unit or "")
+                caller.reach(view, each.home_unit, each.work_unit)
         return found
 
     return telling.entry(await books.read(ask))
@@ -102,29 +99,3 @@ async def audit(
 async def numbers(books: Books) -> NumbersShown:
     """Volunteers, minutes, points and the funds' books."""
     return telling.numbers(await books.read(public.numbers))
-
-
-@router.post("/keys", status_code=201, tags=["keys"], summary="Issue a key", responses=responses(400, 404, 409))
-async def issue_key(asked: NewKey, caller: Administrator, write: Write) -> IssuedKey:
-    """The token is shown this once. A retry with the same Idempotency-Key is refused: a secret is never told twice."""
-    key = fresh_key()
-    command = IssueKey(
-        key.id,
-        key.digest,
-        asked.role,
-        asked.principal,
-        asked.label,
-        asked.outlet or "",
-        asked.kiosk or "",
-        asked.unit or "",
-        asked.scheme or "",
-        asked.expires_at,
-    )
-    await write.submit(command, caller.principal)
-    return IssuedKey(key=key.id, token=key.token, role=asked.role, principal=asked.principal)
-
-
-@router.post("/keys/{key}/revoke", tags=["keys"], summary="Revoke a key", responses=responses(400, 404, 409))
-async def revoke_key(key: str, caller: Administrator, write: Write) -> Done:
-    """The key stops working at once."""
-    return Done(**await write.submit(RevokeKey(key), caller.principal))

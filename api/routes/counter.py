@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import telling
-from api.access import AtCounter, Caller, SiteOrCounter
+from api.access import Anybody, AtCounter, Caller, SiteOrCounter
 from api.asked import Confirmation, NewRedemption, NewRefund
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
@@ -24,11 +24,13 @@ router = APIRouter(prefix="/v1", tags=["redemptions"])
 async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple[counter.RedemptionView, bool]:
     """A redemption, and whether it is for this outlet; a merchant does not see those of other partners.
 
-    Raises, first that applies: NotFound, WrongOutlet.
+    Raises, first that applies: NotFound, Forbidden (outside the key's unit or scheme), WrongOutlet.
     """
 
     def ask(view: View) -> tuple[counter.RedemptionView, bool]:
         found = counter.redemption(view, code)
+        caller.reach_owner(view, found.hold.volunteer_id)
+        caller.in_scheme(found.hold.scheme)
         return found, bool(outlet) and counter.is_for(view, found.hold, outlet)
 
     found, is_here = await books.read(ask)
@@ -38,9 +40,12 @@ async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple
 
 
 @router.post("/redemptions", status_code=201, summary="Set points aside", responses=responses(400, 404, 409))
-async def place(asked: NewRedemption, caller: SiteOrCounter, write: Write) -> Voucher:
+async def place(asked: NewRedemption, caller: SiteOrCounter, books: Books, write: Write) -> Voucher:
     """Points, stock and fund budget are reserved together; the answer is a voucher with its code."""
     outlet = caller.at_outlet(asked.outlet)
+    caller.in_scheme(asked.scheme)
+    if caller.key.unit:
+        await books.read(lambda view: caller.reach_person(view, asked.volunteer))
     command = PlaceHold(asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity)
     return Voucher(**await write.submit(command, caller.principal))
 
@@ -48,7 +53,7 @@ async def place(asked: NewRedemption, caller: SiteOrCounter, write: Write) -> Vo
 @router.get("/redemptions/{code}", summary="What a voucher is good for", responses=responses(404))
 async def show(
     code: str,
-    caller: SiteOrCounter,
+    caller: Anybody,
     books: Books,
     outlet: Annotated[str | None, Query(max_length=64, description="a merchant's key says which it is")] = None,
 ) -> RedemptionShown:
@@ -58,36 +63,47 @@ async def show(
 
 
 @router.post("/redemptions/{code}/confirm", summary="Use a voucher", responses=responses(400, 404, 409, 410))
-async def confirm(code: str, asked: Confirmation, caller: AtCounter, write: Write) -> Confirmed:
+async def confirm(code: str, asked: Confirmation, caller: AtCounter, books: Books, write: Write) -> Confirmed:
     """The outlet hands the reward over. Confirming again at the same outlet answers the first result."""
-    command = ConfirmHold(code, caller.at_outlet(asked.outlet))
+    outlet = caller.at_outlet(asked.outlet)
+    if caller.is_narrowed:
+        await _seen(caller, books, code, outlet)
+    command = ConfirmHold(code, outlet)
     return Confirmed(**await write.submit(command, caller.principal))
 
 
 @router.post("/redemptions/{code}/cancel", summary="Let a voucher go", responses=responses(400, 404, 409))
-async def cancel(code: str, caller: SiteOrCounter, books: Books, write: Write) -> LetGo:
+async def cancel(
+    code: str,
+    caller: SiteOrCounter,
+    books: Books,
+    write: Write,
+    outlet: Annotated[str | None, Query(max_length=64, description="a merchant's key says which it is")] = None,
+) -> LetGo:
     """Points, stock and budget go back where they came from."""
-    await _seen(caller, books, code, caller.at_outlet(None))
+    await _seen(caller, books, code, caller.at_outlet(outlet))
     return LetGo(**await write.submit(CancelHold(code), caller.principal))
 
 
 @router.post(
     "/redemptions/{code}/refunds", status_code=201, summary="Undo a redemption", responses=responses(400, 404, 409)
 )
-async def refund(code: str, asked: NewRefund, caller: AtCounter, write: Write) -> Refunded:
+async def refund(code: str, asked: NewRefund, caller: AtCounter, books: Books, write: Write) -> Refunded:
     """Points go back to the lots they came from, the money back to the fund."""
     outlet = caller.at_outlet(asked.outlet)
+    if caller.is_narrowed:
+        await _seen(caller, books, code, outlet)
     command = RefundRedemption(code, asked.reason, outlet, asked.quantity, asked.restock)
     return Refunded(**await write.submit(command, caller.principal))
 
 
 @router.get("/outlets", summary="The outlets", responses=responses(), tags=["programme"])
-async def outlets(caller: SiteOrCounter, books: Books) -> list[OutletShown]:
-    """Every outlet, by code; a merchant's key sees its own."""
+async def outlets(caller: Anybody, books: Books) -> list[OutletShown]:
+    """Every outlet, by code; a merchant's key sees its own, or its partner's."""
     found = await books.read(lambda view: view.where(Outlet))
-    own = caller.key.outlet
+    own = caller.outlets or ({caller.key.outlet} if caller.key.outlet else set())
     return [
         OutletShown(code=each.code, partner=each.partner, name=telling.name_of(each), unit=each.unit)
         for each in found
-        if not own or each.code == own
+        if not own or each.code in own
     ]

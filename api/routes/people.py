@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 
 from api import telling
-from api.access import Caller, SeesPeople, SiteOrCounter, Staff
+from api.access import Anybody, SeesPeople, Staff
 from api.asked import NewVolunteer
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Write
@@ -30,17 +30,11 @@ from points_engine.reading import Page, View, entries, offers, people, service
 router = APIRouter(prefix="/v1/volunteers", tags=["volunteers"])
 
 
-def _within(caller: Caller, view: View, number: str) -> None:
-    """Refuse a volunteer of another unit to a steward whose key has one; a kiosk serves whoever comes."""
-    if caller.role == "steward":
-        caller.reach(view, people.volunteer(view, number).home_unit or "")
-
-
 @router.post("", status_code=201, summary="Register a volunteer", responses=responses(400, 404, 409))
 async def register(asked: NewVolunteer, caller: Staff, books: Books, write: Write) -> RegisteredVolunteer:
     """A person becomes a volunteer; the same registration again answers the one who is there."""
-    if caller.role == "steward":
-        await books.read(lambda view: caller.reach(view, asked.home_unit or ""))
+    if caller.key.unit:
+        await books.read(lambda view: caller.reach(view, asked.home_unit, asked.work_unit))
     done = await write.submit(RegisterVolunteer(**asked.model_dump()), caller.principal)
     return RegisteredVolunteer(**done)
 
@@ -50,7 +44,7 @@ async def card(number: str, caller: SeesPeople, books: Books) -> VolunteerShown:
     """Who a number means; the name has its middle hidden."""
 
     def ask(view: View) -> people.Card:
-        _within(caller, view, number)
+        caller.reach_person(view, number)
         return people.card(view, number)
 
     return telling.volunteer(await books.read(ask))
@@ -69,10 +63,11 @@ async def balance(
     """Minutes of service and points per scheme, with the lots that can be spent and their last usable day."""
 
     def ask(view: View) -> people.Balance:
-        _within(caller, view, number)
+        caller.reach_person(view, number)
         return people.balance(view, number) if as_of is None else people.balance_as_of(view, number, as_of, by)
 
     answer = telling.balance(number, await books.read(ask))
+    answer.schemes = [each for each in answer.schemes if caller.sees_scheme(each.scheme)]
     return answer.model_copy(update={"as_of": as_of})
 
 
@@ -84,7 +79,7 @@ async def statement(
     after = key_of(cursor, int, str, int)
 
     def ask(view: View) -> Page:
-        _within(caller, view, number)
+        caller.reach_person(view, number)
         return entries.statement(view, number, limit, after)
 
     page = await books.read(ask)
@@ -99,7 +94,7 @@ async def records(
     after = key_of(cursor, datetime.fromisoformat, str)
 
     def ask(view: View) -> Page:
-        _within(caller, view, number)
+        caller.reach_person(view, number)
         return service.records_of(view, people.volunteer(view, number).id, limit, after)
 
     page = await books.read(ask)
@@ -111,22 +106,27 @@ async def tiers(number: str, caller: SeesPeople, books: Books) -> list[TierShown
     """Every tier of every scheme."""
 
     def ask(view: View) -> list[people.Standing]:
-        _within(caller, view, number)
+        caller.reach_person(view, number)
         return people.tiers(view, number)
 
-    return [telling.tier(each) for each in await books.read(ask)]
+    return [telling.tier(each) for each in await books.read(ask) if caller.sees_scheme(each.scheme)]
 
 
 @router.get("/{number}/quotes", summary="Every reward: possible, or what is missing", responses=responses(403, 404))
 async def quotes(
     request: Request,
     number: str,
-    caller: SiteOrCounter,
+    caller: Anybody,
     books: Books,
     outlet: Annotated[str | None, Query(max_length=64, description="only what this outlet can give")] = None,
 ) -> list[QuoteShown]:
     """What this volunteer can have now, and for everything else what stands in the way."""
     here = caller.at_outlet(outlet)
-    found = await books.read(lambda view: offers.quotes(view, number, here))
+
+    def ask(view: View) -> list[offers.Quote]:
+        caller.reach_person(view, number)
+        return [each for each in offers.quotes(view, number, here) if caller.sees_scheme(each.pack.scheme)]
+
+    found = await books.read(ask)
     wanted = [each for each in found if each.refusal is None or each.refusal.code != "wrong_outlet"]
     return [telling.quote(each, language_of(request)) for each in wanted]

@@ -35,13 +35,13 @@ from api.told import (
     SignedUp,
 )
 from points_engine.errors import InvalidValue
-from points_engine.flow.entities import Activity, Seats, Volunteer
+from points_engine.flow.entities import Activity, Seats
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
 from points_engine.flow.service.corrections import CorrectRecord
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
-from points_engine.reading import Page, View, people, service
+from points_engine.reading import Page, View, service
 
 router = APIRouter(prefix="/v1")
 
@@ -183,13 +183,8 @@ async def record(record: str, caller: SeesRecords, books: Books) -> RecordShown:
 @router.post("/deeds", status_code=201, tags=["service"], summary="Record a deed", responses=responses(400, 404, 409))
 async def record_deed(asked: NewDeed, caller: Staff, books: Books, write: Write) -> Recorded:
     """Something that earns without time: a dispute mediated, blood given."""
-
-    def ask(view: View) -> None:
-        home: Volunteer = people.volunteer(view, asked.volunteer)
-        caller.reach(view, home.home_unit or "")
-
     if caller.key.unit:
-        await books.read(ask)
+        await books.read(lambda view: caller.reach_person(view, asked.volunteer))
     command = RecordDeed(
         asked.volunteer, asked.kind, asked.occurred_at, _exact(asked.quantity), asked.activity or "", asked.facts
     )

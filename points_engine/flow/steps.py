@@ -38,6 +38,7 @@ STEPS: Final[tuple[Step, ...]] = (
     # access
     Step("issue_key", keys.IssueKey, keys.issue_needs, keys.issue_key),
     Step("revoke_key", keys.RevokeKey, keys.revoke_needs, keys.revoke_key),
+    Step("note_key_uses", keys.NoteKeyUses, keys.uses_needs, keys.note_key_uses),
     # people
     Step("register_volunteer", volunteers.RegisterVolunteer, volunteers.register_needs, volunteers.register_volunteer),
     Step("state_fact", volunteers.StateFact, volunteers.state_needs, volunteers.state_fact),

@@ -1,78 +1,110 @@
-"""Who may do what: every operation with every role, foreign outlets and units, keys that no longer hold."""
+"""Who may do what: every operation with every role, foreign outlets, units and schemes, keys that no longer hold."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
+import httpx
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
+from points_engine.engine import PointsEngine
+from points_engine.store import open_store
 from tests.api.matrix import RESOURCES
-from tests.api.street import MORNING, Street, earn, serve_two_hours, voucher
-
-ROLES = ("kiosk", "merchant", "steward", "administrator", "committee")
-SITE = {"kiosk", "steward", "administrator"}
-STAFF = {"steward", "administrator"}
-PEOPLE = {"kiosk", "steward", "administrator", "committee"}
-COUNTER = {"merchant", "administrator"}
-NOT_COMMITTEE = set(ROLES) - {"committee"}
-
-MATRIX = (
-    ("GET", "/v1/volunteers/MEI", PEOPLE),
-    ("GET", "/v1/volunteers/MEI/balance", PEOPLE),
-    ("GET", "/v1/volunteers/MEI/statement", PEOPLE),
-    ("GET", "/v1/volunteers/MEI/records", PEOPLE),
-    ("GET", "/v1/volunteers/MEI/tiers", PEOPLE),
-    ("GET", "/v1/volunteers/MEI/quotes", NOT_COMMITTEE),
-    ("GET", "/v1/activities", set(ROLES)),
-    ("GET", "/v1/activities/XH-garden", set(ROLES)),
-    ("GET", "/v1/service-records", STAFF | {"committee"}),
-    ("GET", "/v1/service-records/x", STAFF | {"committee"}),
-    ("GET", "/v1/redemptions/x", NOT_COMMITTEE),
-    ("GET", "/v1/outlets", NOT_COMMITTEE),
-    ("GET", "/v1/entries/x", PEOPLE),
-    ("GET", "/v1/packs", set(ROLES)),
-    ("GET", "/v1/packs/x", set(ROLES)),
-    ("GET", "/v1/audit", {"administrator", "committee"}),
-    ("POST", "/v1/volunteers", STAFF),
-    ("POST", "/v1/activities", STAFF),
-    ("POST", "/v1/sign-ups", SITE),
-    ("POST", "/v1/check-ins", SITE),
-    ("POST", "/v1/check-outs", SITE),
-    ("POST", "/v1/service-records", STAFF),
-    ("POST", "/v1/deeds", STAFF),
-    ("POST", "/v1/approvals", STAFF),
-    ("POST", "/v1/rejections", STAFF),
-    ("POST", "/v1/corrections", STAFF),
-    ("POST", "/v1/redemptions", NOT_COMMITTEE),
-    ("POST", "/v1/redemptions/x/confirm", COUNTER),
-    ("POST", "/v1/redemptions/x/cancel", NOT_COMMITTEE),
-    ("POST", "/v1/redemptions/x/refunds", COUNTER),
-    ("POST", "/v1/keys", {"administrator"}),
-    ("POST", "/v1/keys/x/revoke", {"administrator"}),
-    *RESOURCES,
-)
-
-OPEN = {"/v1/public/numbers", "/healthz", "/readyz"}
+from tests.api.operations import FOREIGN, MATRIX, OPEN, ROLES, Row
+from tests.api.street import MORNING, RESIDENTS, Clock, Street, earn, lay_out, serve_two_hours, voucher
 
 
-def test_every_operation_is_open_to_its_roles_and_to_nobody_else(street: Street) -> None:
-    for method, path, roles in MATRIX:
-        ask = street.get if method == "GET" else street.post
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Street]:
+    """Give the small programme on SQLite: access does not depend on the database."""
+    clock = Clock()
+    engine = PointsEngine(
+        open_store(f"sqlite:///{tmp_path / 'points.db'}", create=True), secret=b"a secret for tests only", clock=clock
+    )
+    with TestClient(create_app(engine, close=True), raise_server_exceptions=False) as client:
+        made = Street(client, engine, clock)
+        lay_out(made)
+        for name, (role, narrowed) in FOREIGN.items():
+            made.issue(name, role, principal=f"{role}:{name.replace(' ', '-')}", **narrowed)
+        yield made
+
+
+def verdict(response: httpx.Response) -> str:
+    """`in`; or what a 403 is for: the `role`, or the key's `reach`."""
+    assert response.status_code not in (401, 405, 500, 503), response.text
+    if response.status_code != 403:
+        return "in"
+    return "role" if re.search("角色|role", response.json()["detail"]) else "reach"
+
+
+def expected(row: Row, name: str) -> str:
+    """What a row says about a key."""
+    role = FOREIGN[name][0] if name in FOREIGN else name
+    return "role" if role not in row.roles else "reach" if name in row.outside else "in"
+
+
+def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_else(town: Street) -> None:
+    entry, record = earn(town), serve_two_hours(town)["fact"]
+    code = voucher(town)
+    things = {
+        "volunteer": "MEI",
+        "number": "MEI",
+        "code": code,
+        "voucher": code,
+        "record": record,
+        "entry": entry,
+        "key": town.issue("somebody", "steward", principal="steward:somebody", unit="XH"),
+        "digest": town.read("committee", "/v1/packs")[0]["hash"],
+    }
+    wrong = []
+    for (method, template), row in MATRIX.items():
+        found = {**things, "code": "XH-garden"} if template.startswith("/v1/activities") else things
+        path = re.sub(r"\{(\w+)\}", lambda name: found[name[1]], template) + row.query  # noqa: B023
+        body = json.loads(re.sub(r"\{(\w+)\}", lambda name: found[name[1]], json.dumps(row.body)))  # noqa: B023
+        for name in ("", *ROLES, *FOREIGN):
+            response = town.get(name, path) if method == "GET" else town.post(name, path, body)
+            if not name:
+                assert response.status_code == 401, path
+            elif verdict(response) != expected(row, name):
+                wrong.append(
+                    f"{method} {path} as {name}: {verdict(response)}, not {expected(row, name)}: {response.text}"
+                )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_matrix_has_a_row_for_every_operation(town: Street) -> None:
+    served = {
+        (method.upper(), path)
+        for path, operations in town.read("", "/openapi.json")["paths"].items()
+        for method in operations
+        if path not in OPEN
+    }
+    shaped = {(method, re.sub(r"\{\w+\}", "x", path)): (method, path) for method, path in served}
+    known = set(MATRIX) | {shaped.get((method, path), (method, path)) for method, path, _ in RESOURCES}
+    assert served == known
+
+
+def test_the_resources_are_open_to_their_roles_and_to_nobody_else(town: Street) -> None:
+    for method, path, roles in RESOURCES:
+        ask = town.get if method == "GET" else town.post
         assert ask("", path).status_code == 401, path
         for role in ROLES:
-            response = ask(role, path)
-            is_let_in = not (response.status_code == 403 and "角色" in response.json()["detail"])
-            assert is_let_in == (role in roles), (method, path, role, response.text)
+            assert (verdict(ask(role, path)) != "role") == (role in roles), (method, path, role)
 
 
-def test_the_matrix_knows_every_operation(street: Street) -> None:
-    known = {(method, path.replace("/MEI", "/{}").replace("/x", "/{}")) for method, path, _ in MATRIX}
-    known = {(method, path.replace("activities/XH-garden", "activities/{}")) for method, path in known}
-    served = set()
-    for path, operations in street.client.get("/openapi.json").json()["paths"].items():
-        parts = ["{}" if part.startswith("{") else part for part in path.split("/")]
-        served |= {(method.upper(), "/".join(parts)) for method in operations}
-    assert {each for each in served if each[1] not in OPEN} == known
+def test_every_role_and_every_foreign_key_is_tried_both_ways() -> None:
+    for name in (*ROLES, *FOREIGN):
+        told = {expected(row, name) for row in MATRIX.values()}
+        assert "in" in told, name
+        assert "role" in told or "administrator" in name, name
+    for name in FOREIGN:
+        assert "reach" in {expected(row, name) for row in MATRIX.values()}, name
 
 
 @pytest.mark.parametrize("token", ["", "pe_", "pe_000000000000_x", "sk_live_1", "pe_" + "x" * 500])
@@ -104,6 +136,108 @@ def test_a_key_is_issued_once_and_revoked_at_once(street: Street) -> None:
     assert retry.json()["code"] == "key_reused"
     street.done("administrator", f"/v1/keys/{first.json()['key']}/revoke")
     assert street.get("new", "/v1/outlets").status_code == 401
+
+
+def test_a_key_is_listed_without_its_secret_and_with_its_last_use(street: Street) -> None:
+    identity = street.issue("short", "kiosk", kiosk="K-XH", expires_at=MORNING + timedelta(hours=1))
+    fresh = street.read("administrator", f"/v1/keys/{identity}")
+    assert (fresh["state"], fresh["last_used_at"], fresh["role"], fresh["kiosk"]) == ("active", None, "kiosk", "K-XH")
+    assert "digest" not in fresh
+    assert "token" not in fresh
+    street.clock.later(minutes=59)
+    street.read("short", "/v1/activities")
+    street.clock.later(minutes=2)
+    assert street.get("short", "/v1/activities").status_code == 401
+    late = street.read("committee", f"/v1/keys/{identity}")
+    assert (late["state"], late["last_used_at"]) == ("expired", "2026-03-02T01:59:00Z")
+    street.done("administrator", f"/v1/keys/{identity}/revoke")
+    listed = street.read("administrator", "/v1/keys?role=kiosk")["items"]
+    assert [(each["key"], each["state"]) for each in listed][-1] == (identity, "revoked")
+    street.read("administrator", "/v1/keys?limit=1")
+
+
+def test_the_last_use_of_many_keys_is_one_note_every_few_minutes(street: Street) -> None:
+    gateway = street.client.app.state.gateway  # type: ignore[attr-defined]
+
+    def note() -> int:
+        noted: int = street.client.portal.call(gateway.uses.note)  # type: ignore[attr-defined]
+        return noted
+
+    def noted_commands() -> int:
+        return len(street.read("administrator", "/v1/audit?command=note_key_uses")["items"])
+
+    for _ in range(20):
+        street.read("administrator", "/v1/packs")
+        street.read("steward", "/v1/packs")
+    assert note() == 2
+    assert noted_commands() == 1
+    street.read("steward", "/v1/packs")
+    assert note() == 0, "a minute later nothing is due"
+    street.clock.later(minutes=5)
+    street.read("steward", "/v1/packs")
+    street.read("administrator", "/v1/packs")
+    assert note() == 2
+    assert noted_commands() == 2
+
+
+def test_the_last_use_outlives_the_process(sqlite_url: str) -> None:
+    for turn in range(2):
+        engine = PointsEngine(open_store(sqlite_url, create=True), secret=b"a secret for tests only", clock=Clock())
+        with TestClient(create_app(engine, close=True)) as client:
+            street = Street(client, engine, Clock())
+            if not turn:
+                lay_out(street)
+                first = street
+                street.read("committee", "/v1/packs")
+            else:
+                street.tokens = first.tokens
+                used = {key["label"]: key["last_used_at"] for key in street.read("administrator", "/v1/keys")["items"]}
+    assert used["committee"] == "2026-03-02T01:00:00Z"
+    assert used["kiosk"] is None
+
+
+def test_a_partners_key_acts_at_each_of_its_outlets_and_names_which(street: Street) -> None:
+    street.issue("wangs office", "merchant", principal="merchant:wangs", partner="wangs")
+    assert [each["code"] for each in street.read("wangs office", "/v1/outlets")] == ["wangs-1", "wangs-2"]
+    earn(street)
+    code = voucher(street)
+    confirm = f"/v1/redemptions/{code}/confirm"
+    for outlet in ({}, {"outlet": "huadu-culture-1"}):
+        response = street.post("wangs office", confirm, outlet)
+        assert (response.status_code, response.json()["code"]) == (403, "forbidden")
+    street.done("wangs office", confirm, {"outlet": "wangs-2"})
+    body = {"role": "merchant", "principal": "m", "label": "l", "outlet": "wangs-1", "partner": "wangs"}
+    assert street.post("administrator", "/v1/keys", body).json()["reasons"][0]["field"] == "outlet"
+
+
+def test_nobody_issues_a_key_that_reaches_further_than_their_own(street: Street) -> None:
+    street.issue("street office", "administrator", principal="administrator:XH", unit="XH")
+    body = {"role": "steward", "principal": "steward:new", "label": "new"}
+    for wider in (body, body | {"unit": "HD"}, body | {"unit": "SL"}, body | {"role": "kiosk", "kiosk": "K-SL"}):
+        assert street.post("street office", "/v1/keys", wider).status_code == 403, wider
+    street.done("street office", "/v1/keys", body | {"unit": "XH-C1"})
+    street.done("street office", "/v1/keys", body | {"role": "kiosk", "kiosk": "K-XH"})
+    street.issue("party", "administrator", principal="administrator:party", scheme="huadu-party-members")
+    assert street.post("party", "/v1/keys", body | {"scheme": RESIDENTS}).status_code == 403
+    assert street.post("party", "/v1/keys", body).status_code == 403
+    street.done("party", "/v1/keys", body | {"scheme": "huadu-party-members"})
+
+
+def test_a_key_of_one_scheme_sees_that_scheme_only(street: Street) -> None:
+    street.issue("party", "steward", principal="steward:party", scheme="huadu-party-members")
+    for path in ("/v1/volunteers/BO/tiers", "/v1/volunteers/BO/quotes"):
+        assert {each["scheme"] for each in street.read("party", path)} <= {"huadu-party-members"}, path
+    balance = street.read("party", "/v1/volunteers/BO/balance")
+    assert [each["scheme"] for each in balance["schemes"]] == ["huadu-party-members"]
+
+
+def test_a_steward_reaches_whoever_lives_or_works_in_their_street(street: Street) -> None:
+    body = {"number": "LIN", "name": "林", "joined_on": "2026-03-01", "home_unit": "SL-C1", "work_unit": "XH-C1"}
+    street.done("administrator", "/v1/volunteers", body)
+    for name in ("steward", "foreign steward"):
+        street.read(name, "/v1/volunteers/LIN/quotes")
+    street.done("administrator", "/v1/volunteers", body | {"number": "HE", "work_unit": "SL-C1"})
+    assert street.get("steward", "/v1/volunteers/HE/quotes").status_code == 403
 
 
 def test_a_merchants_key_names_its_outlet(street: Street) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from points_engine.errors import InvalidValue, KeyMissing, catalogue
-from points_engine.flow.access.keys import IssueKey, RevokeKey
+from points_engine.flow.access.keys import IssueKey, NoteKeyUses, RevokeKey
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
@@ -909,6 +909,16 @@ def issue_a_key_twice(town: Town) -> Asks:
 @refusal("not_found")
 def revoke_a_key_never_issued(town: Town) -> Asks:
     return RevokeKey("key-1")
+
+
+@refusal("not_found")
+def note_the_use_of_a_key_never_issued(town: Town) -> Asks:
+    return NoteKeyUses({"key-1": START})
+
+
+@refusal("not_found")
+def issue_a_key_for_an_unknown_partner(town: Town) -> Asks:
+    return a_key(partner="nobody")
 
 
 # ---- idempotency ---------------------------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ VALUES: dict[str, Any] = {
     "principal": "till-device",
     "label": "The till",
     "expires_at": START + timedelta(days=365),
+    "uses": {"key-1": START},
 }
 """A value for every field by name."""
 

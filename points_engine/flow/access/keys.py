@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,8 +12,9 @@ from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, NotFound
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import ApiKey, Kiosk, Outlet, Unit
+from points_engine.flow.entities import ApiKey, KeyUse, Kiosk, Outlet, Partner, Row, Unit
 from points_engine.flow.rules import rule_needs, the_scheme
+from points_engine.limits import KEY_USES
 
 ROLES: Final = ("kiosk", "merchant", "steward", "administrator", "committee")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -23,8 +24,8 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 class IssueKey:
     """Let whoever shows the secret behind `digest` (SHA-256, hex) act as `principal` in a role.
 
-    `outlet`, `kiosk`, `unit` and `scheme` narrow what the key reaches; a merchant's key always names its outlet and a
-    kiosk's key its kiosk.  The secret is high-entropy, made by the caller, and shown once.
+    `outlet`, `partner`, `kiosk`, `unit` and `scheme` narrow what the key reaches; a merchant's key always names its
+    outlet or its partner, and a kiosk's key its kiosk.  The secret is high-entropy, made by the caller, and shown once.
     """
 
     id: str
@@ -37,6 +38,7 @@ class IssueKey:
     unit: str = ""
     scheme: str = ""
     expires_at: datetime | None = None
+    partner: str = ""
 
     def __post_init__(self) -> None:
         shapes.code("id", self.id)
@@ -49,13 +51,20 @@ class IssueKey:
         shapes.one_of("role", self.role, ROLES)
         shapes.code("principal", self.principal)
         shapes.text("label", self.label, least=1)
-        for field in ("outlet", "kiosk", "unit", "scheme"):
+        for field in ("outlet", "partner", "kiosk", "unit", "scheme"):
             shapes.optional_code(field, getattr(self, field))
-        for role, field in (("merchant", "outlet"), ("kiosk", "kiosk")):
-            if self.role == role and not getattr(self, field):
-                raise InvalidValue(
-                    field=field, value="—", expected=Both(f"the {field} that the key belongs to", f"密钥所属的 {field}")
-                )
+        if self.role == "merchant" and bool(self.outlet) == bool(self.partner):
+            raise InvalidValue(
+                field="outlet",
+                value=self.outlet or "—",
+                expected=Both(
+                    "the outlet, or else the partner, that the key belongs to", "密钥所属的兑换点或合伙人（二选一）"
+                ),
+            )
+        if self.role == "kiosk" and not self.kiosk:
+            raise InvalidValue(
+                field="kiosk", value="—", expected=Both("the kiosk that the key belongs to", "密钥所属的签到机")
+            )
         if self.expires_at is not None:
             shapes.moment("expires_at", self.expires_at)
 
@@ -63,19 +72,24 @@ class IssueKey:
 def issue_needs(command: IssueKey, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
     yield OneRow(ApiKey, (command.id,))
-    for kind, code in ((Outlet, command.outlet), (Kiosk, command.kiosk), (Unit, command.unit)):
+    for kind, _, code in _places(command):
         if code:
             yield OneRow(kind, (code,))
+
+
+def _places(command: IssueKey) -> tuple[tuple[type[Row], str, str], ...]:
+    return (
+        (Outlet, "outlet", command.outlet), (Partner, "partner", command.partner), (Kiosk, "kiosk", command.kiosk),
+        (Unit, "unit", command.unit),
+    )  # fmt: skip
 
 
 def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
     """Issue a key.
 
-    Raises, first that applies: NotFound (outlet, kiosk, unit, scheme), AlreadyExists (the id).
+    Raises, first that applies: NotFound (outlet, partner, kiosk, unit, scheme), AlreadyExists (the id).
     """
-    for kind, what, code in (
-        (Outlet, "outlet", command.outlet), (Kiosk, "kiosk", command.kiosk), (Unit, "unit", command.unit),
-    ):  # fmt: skip
+    for kind, what, code in _places(command):
         if code and desk.find(kind, code) is None:
             raise NotFound(what=what, code=code)
     if command.scheme:
@@ -88,6 +102,7 @@ def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
         ApiKey(
             command.id, command.digest, command.role, command.principal, command.label, command.outlet, command.kiosk,
             command.unit, command.scheme, desk.principal, desk.now, command.expires_at, None,
+            command.partner,
         )
     )  # fmt: skip
     return {"key": command.id, "role": command.role, "principal": command.principal}
@@ -118,3 +133,46 @@ def revoke_key(command: RevokeKey, desk: Desk) -> dict[str, Any]:
     if found.revoked_at is None:
         desk.put(replace(found, revoked_at=desk.now))
     return {"key": command.id, "revoked": True}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKeyUses:
+    """Remember when keys were last used, by key id; whoever serves them says so every few minutes, for many at once."""
+
+    uses: Mapping[str, datetime]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.uses, Mapping) or not 0 < len(self.uses) <= KEY_USES:
+            raise InvalidValue(
+                field="uses",
+                value=len(self.uses) if isinstance(self.uses, Mapping) else "—",
+                expected=Both(f"1 to {KEY_USES} keys", f"1 至 {KEY_USES} 个密钥"),
+            )
+        for key, at in self.uses.items():
+            shapes.code("uses", key)
+            shapes.moment(f"uses.{key}", at)
+
+
+def uses_needs(command: NoteKeyUses, desk: Desk) -> Iterator[Need]:
+    for key in command.uses:
+        yield OneRow(ApiKey, (key,))
+        yield OneRow(KeyUse, (key,))
+
+
+def note_key_uses(command: NoteKeyUses, desk: Desk) -> dict[str, Any]:
+    """Remember the latest use of each key; what was noted later stays.
+
+    Raises: NotFound (a key).
+    """
+    for key in command.uses:
+        if desk.find(ApiKey, key) is None:
+            raise NotFound(what="key", code=key)
+
+    # Nothing below this line may refuse.
+    noted = 0
+    for key, at in command.uses.items():
+        known = desk.find(KeyUse, key)
+        if known is None or known.last_used_at < at:
+            desk.put(KeyUse(key, at))
+            noted += 1
+    return {"noted": noted}

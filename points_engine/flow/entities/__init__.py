@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from points_engine.flow.entities.access import (
+    ApiKey,
+    KeyUse,
+)
 from points_engine.flow.entities.counter import (
     Adjustment,
-    ApiKey,
     Hold,
     HoldCode,
     Note,
@@ -61,7 +64,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Scheme, PackVersion, PackText, Unit, Partner, Outlet, Fund, Kiosk,
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
-    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 
@@ -85,6 +88,7 @@ __all__ = [
     "Hold",
     "HoldCode",
     "Import",
+    "KeyUse",
     "Kiosk",
     "Lapse",
     "Note",

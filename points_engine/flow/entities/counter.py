@@ -101,24 +101,3 @@ class Note(Row):
     text: str
     salt: str
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey(Row):
-    """A credential: who shows the secret behind `digest` acts as `principal`; empty scope fields mean everywhere."""
-
-    TABLE = "api_key"
-    KEY = ("id",)
-    id: str
-    digest: str  # SHA-256 of the secret, which nobody keeps
-    role: str  # kiosk | merchant | steward | administrator | committee
-    principal: str
-    label: str
-    outlet: str
-    kiosk: str
-    unit: str
-    scheme: str
-    issued_by: str
-    issued_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None

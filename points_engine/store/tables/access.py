@@ -24,3 +24,13 @@ class ApiKeyTable(Books, table=True):
     issued_at: AtInstant
     expires_at: MaybeAtInstant
     revoked_at: MaybeAtInstant
+    partner: Words
+
+
+class KeyUseTable(Books, table=True):
+    """Keeps `KeyUse`."""
+
+    __tablename__ = "key_use"
+
+    key_id: TextKey
+    last_used_at: AtInstant

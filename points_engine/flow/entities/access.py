@@ -1,0 +1,40 @@
+"""Access: credentials, and when they were last used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from points_engine.flow.entities.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey(Row):
+    """A credential: who shows the secret behind `digest` acts as `principal`; empty scope fields mean everywhere."""
+
+    TABLE = "api_key"
+    KEY = ("id",)
+    id: str
+    digest: str  # SHA-256 of the secret, which nobody keeps
+    role: str  # kiosk | merchant | steward | administrator | committee
+    principal: str
+    label: str
+    outlet: str
+    kiosk: str
+    unit: str
+    scheme: str
+    issued_by: str
+    issued_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    partner: str  # a merchant's key of a whole partner: any of its outlets
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse(Row):
+    """When a key was last used, to within a few minutes."""
+
+    TABLE = "key_use"
+    KEY = ("key_id",)
+    key_id: str
+    last_used_at: datetime

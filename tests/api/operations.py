@@ -1,0 +1,145 @@
+"""Who may do what: a row for every operation, with the roles it is open to and the keys whose reach it lies outside of.
+
+A new operation without a row fails `test_access.py`.  `{volunteer}`, `{record}`, `{entry}`, `{voucher}`, `{key}` and
+`{pack}` in paths and bodies stand for things of street XH and of the residents' scheme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.api.street import RESIDENTS
+
+ROLES: Final = ("kiosk", "merchant", "steward", "administrator", "committee")
+ALL: Final = frozenset(ROLES)
+SITE: Final = frozenset({"kiosk", "steward", "administrator"})
+STAFF: Final = frozenset({"steward", "administrator"})
+PEOPLE: Final = ALL - {"merchant"}
+RECORDS: Final = STAFF | {"committee"}
+COUNTER: Final = frozenset({"merchant", "administrator"})
+HOLDERS: Final = ALL - {"committee"}
+READERS: Final = frozenset({"administrator", "committee"})
+ADMINISTRATOR: Final = frozenset({"administrator"})
+
+# Keys of another reach than what is asked for, as `tests/api/test_access.py` issues them: role, and what narrows them.
+FOREIGN: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "foreign kiosk": ("kiosk", {"kiosk": "K-SL", "unit": "SL"}),
+    "other merchant": ("merchant", {"outlet": "huadu-culture-1"}),
+    "other partner": ("merchant", {"partner": "huadu-culture"}),
+    "foreign steward": ("steward", {"unit": "SL"}),
+    "foreign administrator": ("administrator", {"unit": "SL"}),
+    "foreign committee": ("committee", {"unit": "SL"}),
+    "party steward": ("steward", {"scheme": "huadu-party-members"}),
+    "party administrator": ("administrator", {"scheme": "huadu-party-members"}),
+}
+ELSEWHERE: Final = frozenset({"foreign steward", "foreign administrator", "foreign committee"})
+"""Keys of people of another street."""
+AT_ANOTHER_SITE: Final = frozenset({"foreign kiosk", "foreign steward", "foreign administrator"})
+OF_ANOTHER_PARTNER: Final = frozenset({"other merchant", "other partner"})
+OF_ANOTHER_SCHEME: Final = frozenset({"party steward", "party administrator"})
+NOT_THEIRS: Final = frozenset({"foreign steward", "foreign administrator"}) | OF_ANOTHER_PARTNER | OF_ANOTHER_SCHEME
+"""Keys that a voucher of the residents' scheme for somebody of street XH at Wang's has nothing to do with."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An operation: the roles it is open to, and which foreign keys are refused by their reach.
+
+    Foreign keys of an open role that are not named in `outside` are let in.
+    """
+
+    roles: frozenset[str]
+    outside: frozenset[str] = frozenset()
+    body: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+VOLUNTEER: Final = {"volunteer": "{volunteer}", "activity": "XH-garden"}
+RECORD: Final = {
+    **VOLUNTEER,
+    "start": "2026-03-01T09:00:00+08:00",
+    "end": "2026-03-01T10:00:00+08:00",
+}
+
+MATRIX: Final[dict[tuple[str, str], Row]] = {
+    # volunteers
+    ("GET", "/v1/volunteers/{number}"): Row(PEOPLE, ELSEWHERE),
+    ("GET", "/v1/volunteers/{number}/balance"): Row(PEOPLE, ELSEWHERE),
+    ("GET", "/v1/volunteers/{number}/statement"): Row(PEOPLE, ELSEWHERE),
+    ("GET", "/v1/volunteers/{number}/records"): Row(PEOPLE, ELSEWHERE),
+    ("GET", "/v1/volunteers/{number}/tiers"): Row(PEOPLE, ELSEWHERE),
+    # A partner's key has to say at which of its outlets.
+    ("GET", "/v1/volunteers/{number}/quotes"): Row(ALL, ELSEWHERE | {"other partner"}),
+    ("POST", "/v1/volunteers"): Row(
+        STAFF,
+        ELSEWHERE - {"foreign committee"},
+        {"number": "N", "name": "n", "joined_on": "2026-03-01", "home_unit": "XH-C1"},
+    ),
+    # activities and service
+    ("GET", "/v1/activities"): Row(ALL),
+    ("GET", "/v1/activities/{code}"): Row(ALL),
+    ("POST", "/v1/activities"): Row(
+        STAFF,
+        ELSEWHERE - {"foreign committee"},
+        {"code": "N", "name": "n", "category": "c", "host": "XH-C1"},
+    ),
+    ("POST", "/v1/sign-ups"): Row(SITE, AT_ANOTHER_SITE, VOLUNTEER),
+    ("POST", "/v1/check-ins"): Row(SITE, AT_ANOTHER_SITE, VOLUNTEER),
+    ("POST", "/v1/check-outs"): Row(SITE, AT_ANOTHER_SITE, VOLUNTEER),
+    ("GET", "/v1/service-records"): Row(RECORDS),
+    ("GET", "/v1/service-records/{record}"): Row(RECORDS, ELSEWHERE),
+    ("POST", "/v1/service-records"): Row(STAFF, ELSEWHERE - {"foreign committee"}, RECORD),
+    ("POST", "/v1/deeds"): Row(
+        STAFF,
+        ELSEWHERE - {"foreign committee"},
+        {"volunteer": "{volunteer}", "kind": "k", "occurred_at": "2026-03-01T19:00:00+08:00"},
+    ),
+    ("POST", "/v1/approvals"): Row(STAFF, ELSEWHERE - {"foreign committee"}, {"record": "{record}"}),
+    ("POST", "/v1/rejections"): Row(STAFF, ELSEWHERE - {"foreign committee"}, {"record": "{record}", "reason": "x"}),
+    ("POST", "/v1/corrections"): Row(
+        STAFF,
+        ELSEWHERE - {"foreign committee"},
+        {"record": "{record}", "reason": "x", "end": "2026-03-02T10:00:00+08:00"},
+    ),
+    # the counter
+    ("POST", "/v1/redemptions"): Row(
+        HOLDERS,
+        NOT_THEIRS,
+        {"volunteer": "{volunteer}", "scheme": RESIDENTS, "reward": "soap"},
+    ),
+    ("GET", "/v1/redemptions/{code}"): Row(ALL, ELSEWHERE | OF_ANOTHER_PARTNER | OF_ANOTHER_SCHEME),
+    ("POST", "/v1/redemptions/{code}/confirm"): Row(
+        COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"}, {"outlet": "wangs-1"}
+    ),
+    ("POST", "/v1/redemptions/{code}/refunds"): Row(
+        COUNTER,
+        OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"},
+        {"outlet": "wangs-1", "reason": "x"},
+    ),
+    ("POST", "/v1/redemptions/{code}/cancel"): Row(HOLDERS, NOT_THEIRS),
+    ("GET", "/v1/outlets"): Row(ALL),
+    # the books and the rules
+    ("GET", "/v1/entries/{entry}"): Row(PEOPLE, ELSEWHERE),
+    ("GET", "/v1/packs"): Row(ALL),
+    ("GET", "/v1/packs/{digest}"): Row(ALL),
+    ("GET", "/v1/audit"): Row(READERS),
+    # keys
+    ("POST", "/v1/keys"): Row(
+        ADMINISTRATOR,
+        frozenset({"foreign administrator", "party administrator"}),
+        {"role": "steward", "principal": "steward:new", "label": "new", "unit": "XH"},
+    ),
+    ("GET", "/v1/keys"): Row(
+        READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
+    ),
+    ("GET", "/v1/keys/{key}"): Row(
+        READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
+    ),
+    ("POST", "/v1/keys/{key}/revoke"): Row(
+        ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
+    ),
+}  # fmt: skip
+
+OPEN: Final = frozenset({"/v1/public/numbers", "/healthz", "/readyz"})
+"""Operations that need no key."""
