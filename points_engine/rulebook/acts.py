@@ -26,8 +26,8 @@ from points_engine.rulebook.occasions import NEVER, FoldState, Subject
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.plans import plan_of
 from points_engine.rulebook.prices import Price, Values, in_force, payment, price, with_day
-from points_engine.rulebook.reasons import Reason, reason_of, reasons_of
-from points_engine.rulebook.standings import Held, blocks_of, held, state_standings
+from points_engine.rulebook.reasons import Reason, can_be_earned, reason_of, reasons_of
+from points_engine.rulebook.standings import Held, blocking, blocks_of, held, state_standings
 from points_engine.rulebook.standpoints import Standpoint
 from points_engine.rulebook.tiers import review_tiers, step_now, step_on
 from points_engine.rulebook.windows import span
@@ -214,18 +214,28 @@ def tier_on(pack: Pack, subject: Subject, state: FoldState, day: date, volunteer
 
 
 def missing_to_next(pack: Pack, subject: Subject, state: FoldState, day: date) -> tuple[Ahead, ...]:
-    """For every tier that has a next level: what is still missing for it."""
+    """For every tier that has a next level: what is still missing for it, or the standing that keeps it back."""
     here = standpoint(pack, subject, state, day)
     ahead = []
     for clause in here.plan.tiers:
         rule: Tier = clause.rule
-        number = max(step_on(here, clause), step_now(here, clause))
+        held_step, number = step_on(here, clause), step_now(here, clause)
+        barred = blocking(here, "tier") if number > held_step else None
+        if barred is not None:
+            step = rule.steps[held_step]
+            reason = Reason(barred.rule.id, barred.rule.because or barred.rule.title, "standing")
+            ahead.append(Ahead(rule.id, step.level, step.title, (reason,)))
+            continue
+        number = max(held_step, number)
         if number < len(rule.steps) and here.applies(clause):
             step = rule.steps[number]
             for name in here.plan.tallies:
                 here.prepare(name)
-            unmet = [reason_of(rule.id, reach, None, here.values) for reach in step.reach if not _true(reach, here)]
-            ahead.append(Ahead(rule.id, step.level, step.title, tuple(unmet)))
+            unmet = [reach for reach in step.reach if not _true(reach, here)]
+            if step.mode == "any":  # who is too old for one group is told what the group of their age asks for
+                unmet = [reach for reach in unmet if can_be_earned(reach, here.plan.tallies, here.values)] or unmet
+            reasons = tuple(reason_of(rule.id, reach, None, here.values) for reach in unmet)
+            ahead.append(Ahead(rule.id, step.level, step.title, reasons))
     return tuple(ahead)
 
 

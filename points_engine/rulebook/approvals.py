@@ -13,6 +13,7 @@ from points_engine.rulebook.occasions import Occasion, Subject
 from points_engine.rulebook.plans import Clause, plan_of
 from points_engine.rulebook.tallying import with_occasion
 from points_engine.rulebook.versions import RuleHistory
+from points_engine.rulebook.watching import was_asked
 from points_engine.rulebook.windows import ROLLING, index_of
 
 
@@ -167,6 +168,7 @@ def _value(case: Case, clause: Clause[Approve], piece: int) -> Number | None:
         if not isinstance(measured, Unknown):
             values[name] = measured
     value = reading.expression(values)
+    was_asked(clause.rule.id, values)
     return None if isinstance(value, Unknown) else value  # type: ignore[return-value]
 
 

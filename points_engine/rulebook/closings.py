@@ -12,6 +12,7 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.prices import Values, in_force, with_day
 from points_engine.rulebook.reasons import Reason, reason_of, reasons_of
 from points_engine.rulebook.traces import act_trace
+from points_engine.rulebook.watching import was_asked
 from points_engine.rulebook.windows import span
 
 
@@ -57,6 +58,7 @@ def closing(pack: Pack, rule_id: str, day: date, balance: Number, values: Values
     resets = rule.base is not None or rule.carry is not None
     base = _points(rule.base, known)
     carried = max(0, min(_points(rule.carry, known), balance)) if resets else balance
+    was_asked(rule_id, known)
     unmet = [reason_of(rule_id, each, None, known) for each in rule.passes if each(known) is not True]
     unmet += reasons_of(rule_id, rule.require, known)
     after = whole(base + carried)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from points_engine.rulebook.expressions import CompiledExpression
 from points_engine.rulebook.kinds import Approve, Award, Cap, Number, Place, Rule, Text
@@ -111,6 +111,23 @@ def shown_in(pack: Pack, values: Mapping[str, object]) -> frozenset[Shown]:
     return frozenset(one for edge in edges_of(pack) for one in _from_values(edge, values))
 
 
+class EdgeWatch:
+    """A watcher of rules that are asked: where values stood against the edges of some packs."""
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        self.shown: dict[str, set[Shown]] = {}  # by scheme
+        self._edges: dict[str, list[tuple[str, Edge]]] = {}
+        for pack in packs:
+            self.shown.setdefault(pack.scheme, set())
+            for edge in edges_of(pack):
+                self._edges.setdefault(edge.rule_id, []).append((pack.scheme, edge))
+
+    def __call__(self, rule_id: str, values: Mapping[str, object]) -> None:
+        """Keep what these values show of the rule's edges."""
+        for scheme, edge in self._edges.get(rule_id, ()):
+            self.shown[scheme].update(_from_values(edge, values))
+
+
 def shown_by(pack: Pack, traces: Iterable[str]) -> frozenset[Shown]:
     """What decisions have shown of a pack's edges: from the values in their traces, the steps of caps and refusals."""
     known = edges_of(pack)
@@ -173,17 +190,23 @@ def _counted(value: object) -> Number | None:
     return value if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else None
 
 
-def _from_steps(edge: Edge, trace: Mapping[str, object]) -> Iterator[Shown]:
+def _from_steps(edge: Edge, trace: Mapping[str, Any]) -> Iterator[Shown]:
     """A cap that cut an amount was exceeded; one that let all of it through was not."""
     if edge.key != MOST:
         return
-    steps = trace.get("steps")
-    for step in steps if isinstance(steps, list) else ():
+    for step in trace.get("steps", ()):
         if step[1] == edge.rule_id and step[0] in ("cap_time", "cap_amount"):
             cut = number(step[2]) - number(step[3])
             yield Shown(edge.rule_id, edge.key, cut, 0)
         if step[1] == edge.rule_id and step[0] == "cap_times":
             yield Shown(edge.rule_id, edge.key, number(step[2]) + 1, number(step[3]))
+            return
+    if edge.rule_id in _rules_of(trace) and not any(step[1] == edge.rule_id for step in trace.get("steps", ())):
+        yield Shown(edge.rule_id, edge.key, 0, 1)  # a limit of times that let the occasion pass
+
+
+def _rules_of(trace: Mapping[str, Any]) -> set[str]:
+    return {used["id"] for used in trace.get("rules", ())}
 
 
 def _from_reasons(pack: Pack, trace: Mapping[str, object]) -> Iterator[Shown]:

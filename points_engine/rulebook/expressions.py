@@ -27,7 +27,7 @@ class CompiledExpression:
     `unit` is the exact type (`points`, `money`, `list of text`…); `type` the coarse one of the `Expression` protocol.
     """
 
-    __slots__ = ("_codes", "_operands", "names", "place", "scalar", "scope", "source", "tree", "type", "unit")
+    __slots__ = ("_codes", "_operands", "_parts", "names", "place", "scalar", "scope", "source", "tree", "type", "unit")
 
     def __init__(
         self, scalar: Scalar, tree: Tree, unit: str, scope: Mapping[str, str], *, is_part: bool = False
@@ -42,6 +42,7 @@ class CompiledExpression:
         self.scope = {name: scope[name] for name in sorted(self.names) if name in scope}
         self._codes: tuple[Code, Code] = compile_tree(tree)
         self._operands: tuple[tuple[str, CompiledExpression], ...] | None = None
+        self._parts: tuple[CompiledExpression, ...] | None = None
 
     def __call__(self, values: Mapping[str, object]) -> object:
         """The value over known `values`, or UNKNOWN. Numbers are `int` or `Fraction`; durations are minutes."""
@@ -63,6 +64,14 @@ class CompiledExpression:
         for operand in self.tree.operands:
             part = self.part(operand, "boolean")
             yield part.source, part
+
+    def operands_of(self, operator: str) -> tuple[CompiledExpression, ...]:
+        """The operands where the whole of it is an `and` (or an `or`); itself where it is not."""
+        if not isinstance(self.tree, Logic) or self.tree.operator != operator:
+            return (self,)
+        if self._parts is None:
+            self._parts = tuple(self.part(each, "boolean") for each in self.tree.operands)
+        return self._parts
 
     def part(self, tree: Tree, unit: str) -> CompiledExpression:
         """A part of this expression, with its own text and place."""

@@ -10,6 +10,7 @@ from points_engine.rulebook.calendars import is_working
 from points_engine.rulebook.kinds import UNKNOWN, Approve, Tier, number_of
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.prices import Values, in_force, with_day
+from points_engine.rulebook.watching import was_asked
 
 MOST_CALENDAR_DAYS = 3660
 """How far a notice is counted ahead: ten years, so that a calendar without working days cannot hang it."""
@@ -65,6 +66,7 @@ def notice_of(pack: Pack, at: str, day: date, values: Values) -> Notice | None:
 def _level(rule: Approve, values: Values) -> str:
     """The first step whose bound is not exceeded; the last one while the measure is unknown."""
     value = UNKNOWN if rule.measure is None else rule.measure(values)
+    was_asked(rule.id, values)
     for step in rule.steps:
         bound = UNKNOWN if step.upto is None else number_of(step.upto, values)
         if step.upto is None or (value is not UNKNOWN and bound is not UNKNOWN and value <= bound):  # type: ignore[operator]

@@ -13,6 +13,7 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.plans import plan_of, texts_of
 from points_engine.rulebook.privacy import is_shown
 from points_engine.rulebook.traces import canonical, rows_used
+from points_engine.rulebook.watching import was_asked
 
 Values = Mapping[str, object]
 
@@ -35,6 +36,7 @@ def price(pack: Pack, reward_id: str, day: date, values: Values) -> Price | None
     if not isinstance(reward, Reward):
         return None
     known = with_day(pack, day, values)
+    was_asked(reward_id, known)
     if not in_force(reward, day, known):
         return None
     for number, step in enumerate(reward.prices):

@@ -14,6 +14,7 @@ from points_engine.rulebook.measures import whole
 from points_engine.rulebook.plans import Clause
 from points_engine.rulebook.privacy import is_shown
 from points_engine.rulebook.reasons import reason_of
+from points_engine.rulebook.watching import was_asked
 
 Row: TypeAlias = tuple[Number, Number]
 """From which value on, and how much."""
@@ -33,6 +34,8 @@ def choose_awards(case: Case) -> None:
 
 def check_requirements(case: Case, clause: Clause[Any]) -> None:
     """Refuse the occasion for each requirement that is not known to hold, with its numbers where they may be shown."""
+    if clause.require:
+        was_asked(clause.rule.id, case.values)
     for number, reading in enumerate(clause.require):
         if case.value(reading) is True:
             continue

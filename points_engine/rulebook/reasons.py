@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from points_engine.rulebook.expressions import CompiledExpression
-from points_engine.rulebook.grammar import Binary, Logic
+from points_engine.rulebook.grammar import Binary
 from points_engine.rulebook.kinds import Expression, Number, Requirement, Text, Unknown
 from points_engine.rulebook.vocabulary import DURATION, FACTS
+from points_engine.rulebook.watching import was_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Reason:
 
 def reasons_of(rule: str, require: tuple[Requirement, ...], values: Mapping[str, object]) -> list[Reason]:
     """Why these requirements of a rule do not hold; empty when all do."""
+    if require:
+        was_asked(rule, values)
     return [
         reason_of(rule, requirement.that, requirement.say, values)
         for requirement in require
@@ -49,6 +52,13 @@ def reason_of(rule: str, that: Expression, say: Text | None, values: Mapping[str
     if required is not None and available is not None:
         missing = max(required, available) - min(required, available)
     return Reason(rule, say, "require", required, available, missing, is_duration=_is_about_time(that, values))
+
+
+def can_be_earned(that: Expression, measures: Container[str], values: Mapping[str, object]) -> bool:
+    """Whether everything that fails in a condition is about what was done, not about who somebody is."""
+    parts = that.operands_of("and") if isinstance(that, CompiledExpression) else (that,)
+    failing = [part for part in parts if part(values) is not True]
+    return all(any(name in measures for name in part.names) for part in failing)
 
 
 def _compared(that: Expression, values: Mapping[str, object]) -> tuple[Number | None, Number | None]:
@@ -72,10 +82,7 @@ def _failing(that: Expression, values: Mapping[str, object]) -> CompiledExpressi
     """The part of a condition that fails: itself, or the first false operand of an `and`."""
     if not isinstance(that, CompiledExpression):
         return None
-    if not isinstance(that.tree, Logic) or that.tree.operator != "and":
-        return that
-    parts = (CompiledExpression(that.scalar, each, "boolean", that.scope) for each in that.tree.operands)
-    return next((part for part in parts if part(values) is False), None)
+    return next((part for part in that.operands_of("and") if part(values) is False), None)
 
 
 def _is_about_time(that: Expression, values: Mapping[str, object]) -> bool:

@@ -15,6 +15,7 @@ from points_engine.rulebook.kinds import UNKNOWN, Block, Standing, Text
 from points_engine.rulebook.occasions import ENTERED, NEVER, Occasion, Subject, named
 from points_engine.rulebook.plans import Clause, entering_names, plan_of
 from points_engine.rulebook.subjects import fact_on
+from points_engine.rulebook.watching import was_asked
 
 if TYPE_CHECKING:
     from points_engine.rulebook.cases import Case
@@ -58,6 +59,7 @@ def held(here: Standpoint, clause: Clause[Standing]) -> Held | None:
     until = NEVER if rule.lasts is None else last_day(rule.lasts, since, here.plan.pack.fiscal_year_starts)
     lifts = (clause.readings[f"lifts.{number}"] for number in range(len(rule.lifts)))
     unmet = tuple(reading.expression.source for reading in lifts if not here.holds(reading))
+    was_asked(rule.id, here.values)
     is_over = rule.lasts is None or here.day > until
     return None if is_over and not unmet else Held(rule.id, rule.title, since, until, unmet)
 

@@ -13,6 +13,7 @@ from points_engine.rulebook.occasions import TIER_DAYS, TIERS, Subject, named
 from points_engine.rulebook.plans import Clause, Plan
 from points_engine.rulebook.standings import entered_on
 from points_engine.rulebook.subjects import event_on, fact_on
+from points_engine.rulebook.watching import was_asked
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,7 +88,9 @@ class Standpoint:
             return False
         if rule.until_day is not None and self.day > rule.until_day:
             return False
-        return all(self.value(reading) is True for reading in clause.when)
+        holds = all(self.value(reading) is True for reading in clause.when)
+        was_asked(rule.id, self.values)
+        return holds
 
     def prepare(self, name: str) -> None:
         """Put a measure's value among the values, unless it stands there already."""

@@ -13,11 +13,18 @@ from points_engine.rulebook.occasions import TIER_DAYS, TIERS, TierReached, name
 from points_engine.rulebook.plans import Clause
 from points_engine.rulebook.standings import blocking, last_entered_on, state_standings
 from points_engine.rulebook.standpoints import Standpoint
+from points_engine.rulebook.watching import was_asked
 from points_engine.rulebook.windows import index_of
 
 
 def step_now(standpoint: Standpoint, clause: Clause[Tier]) -> int:
     """The highest step whose measures are reached, counted from 1; 0 for none."""
+    reached = _step_reached(standpoint, clause)
+    was_asked(clause.rule.id, standpoint.values)
+    return reached
+
+
+def _step_reached(standpoint: Standpoint, clause: Clause[Tier]) -> int:
     for number in range(len(clause.rule.steps), 0, -1):
         step = clause.rule.steps[number - 1]
         reach = (clause.readings[f"{number - 1}.{part}"] for part in range(len(step.reach)))

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from points_engine.stories.grammar import act_of
+from points_engine.stories.histories import as_dated, as_done, as_quantity, as_served, as_won
 from points_engine.stories.notation import Line, Spot, StoryProblem, StoryProblems, lines_of, nearest
 from points_engine.stories.pages import Act, Page, Repeat, Row, Story, Table
+from points_engine.stories.rulings import ROW_QUESTIONS
 from points_engine.stories.values import (
     as_count,
     as_day,
@@ -17,12 +19,16 @@ from points_engine.stories.values import (
     as_exact,
     as_minutes,
     as_moment,
+    as_whole,
     fact_named,
     fact_value,
 )
 
 HEADS = ("story", "table", "pack")
-OUTCOMES = ("minutes", "points", "awaits", "refused", "money", "converts", "carries", "keeps", "loses")
+OUTCOMES = (
+    "minutes", "points", "awaits", "refused", "missing", "until", "cancelled", "level", "next", "by", "in_force",
+    "money", "converts", "carries", "keeps", "loses", "passes", "reports", "after", "lots", "winners", "waiting", "out",
+)  # fmt: skip
 """What a row of a table may expect."""
 
 _TIMES = re.compile(r"repeat (?:(\S+) times|(daily|weekly) for (\S+) (?:days|weeks|times))")
@@ -35,11 +41,24 @@ GIVEN: dict[str, Callable[[str], Any]] = {
     "quantity": as_exact,
     "granted": lambda text: frozenset(text.split(",")),
     "born": as_day,
-    "convert": str,
+    "served": as_served,
+    "done": as_done,
     "earned": as_earned,
     "converted": as_earned,
+    "redeemed": lambda text: tuple(as_day(day) for day in text.split(",")),
+    "reached": str,
+    "listed": as_day,
+    "balance": as_quantity,
+    "passed": as_whole,
+    "people": as_whole,
+    "give": as_quantity,
+    "collected": as_quantity,
+    "applicants": lambda text: tuple(text.split(",")),
+    "won": as_won,
+    "seed": str,
+    **dict.fromkeys(ROW_QUESTIONS, str),
 }
-"""Columns of a table that are not facts: how long, when, which deed or conversion, approvals, birth date, points."""
+"""Columns of a table that are not facts: the occasion, the history before it, what is asked, and numbers for that."""
 
 
 def parse(text: str, file: str = "story") -> Story:
@@ -204,8 +223,14 @@ def _row(line: Line, columns: list[str], outcomes: list[str], problems: list[Sto
         if word.text == "-":
             continue
         try:
-            given[name] = GIVEN[name](word.text) if name in GIVEN else fact_value(name, word.text)
+            given[name] = _cell(name, word.text)
         except ValueError as wanted:
             problems.append(StoryProblem(word.spot, f"expected {wanted}, found '{word.text}'"))
             return None
     return Row(line.spot, given, dict(zip(outcomes, expected, strict=True)), line.source)
+
+
+def _cell(name: str, text: str) -> Any:
+    if name in GIVEN:
+        return GIVEN[name](text)
+    return as_dated(name, text) if name.startswith("volunteer.") else fact_value(name, text)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from points_engine.errors import EngineError, Refusal, StoreFault
-from points_engine.rulebook.edges import Shown
+from points_engine.rulebook.edges import EdgeWatch, Shown
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.watching import watched
 from points_engine.store import SqlStore, open_store
 from points_engine.store.audit import audit
 from points_engine.stories import acts, acts_counter, acts_service
@@ -45,17 +46,19 @@ def run(
     is in use.
     """
     known = packs_of(story, rules) if packs is None else packs
+    watch = EdgeWatch(known[name] for name in story.packs)
     store = open_store(store_url, create=True)
     try:
         if not Books(store).are_empty():
             raise StoreFault(what="a story is played on an empty database, and this one is in use")
         stage = Stage(store, {name: known[name] for name in story.packs})
-        return _played(story, stage, store)
+        with watched(watch):
+            return _played(story, stage, store, watch)
     finally:
         store.close()
 
 
-def _played(story: Story, stage: Stage, store: SqlStore) -> StoryReport:
+def _played(story: Story, stage: Stage, store: SqlStore, watch: EdgeWatch) -> StoryReport:
     findings: list[Finding] = []
     status = "PASS"
     count = 0
@@ -77,7 +80,7 @@ def _played(story: Story, stage: Stage, store: SqlStore) -> StoryReport:
         status = "FAIL" if status == "PASS" else status
         findings += [Finding(story.spot, story.title, "the audit is green", str(each)) for each in broken]
     report = StoryReport(story.spot, story.title, status, tuple(findings[:FINDINGS_SHOWN]), count)  # type: ignore[arg-type]
-    return _with_coverage(report, stage)
+    return _with_coverage(report, stage, watch)
 
 
 def _in_order(story: Story, stage: Stage) -> Iterator[Act]:
@@ -115,7 +118,7 @@ def _play(act: Act, stage: Stage) -> Finding | None:
     return Finding(act.spot, act.source, act.expected or "ok", answer.text, tuple(why))
 
 
-def _with_coverage(report: StoryReport, stage: Stage) -> StoryReport:
+def _with_coverage(report: StoryReport, stage: Stage, watch: EdgeWatch) -> StoryReport:
     if stage.clock.now is None:
         return report
     traces = [row.content for row in stage.books.traces()]
@@ -129,5 +132,5 @@ def _with_coverage(report: StoryReport, stage: Stage) -> StoryReport:
     for pack in stage.packs.values():
         exercised |= exercised_by(pack, traces, refusals, moved)
         found = edges_shown(pack, traces, known.compared, known.limited, moved)
-        shown[pack.scheme] = shown.get(pack.scheme, frozenset()) | found
+        shown[pack.scheme] = shown.get(pack.scheme, frozenset()) | found | watch.shown[pack.scheme]
     return replace(report, exercised=frozenset(exercised), shown=shown)

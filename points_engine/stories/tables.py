@@ -1,4 +1,4 @@
-"""Playing a table: each row is decided by the fold directly, about somebody without a history."""
+"""Playing a table: each row is decided by the rules directly, about somebody with the history that the row states."""
 
 from __future__ import annotations
 
@@ -8,123 +8,106 @@ from fractions import Fraction
 from typing import Any
 
 from points_engine.flow.counter.offers import shown as quantity
-from points_engine.rulebook.conversions import conversion
-from points_engine.rulebook.edges import shown_by
+from points_engine.rulebook.edges import EdgeWatch, Shown, shown_by
 from points_engine.rulebook.fold import RuleHistory, fold
-from points_engine.rulebook.kinds import Convert
-from points_engine.rulebook.measures import whole
-from points_engine.rulebook.occasions import Credit, Occasion, Subject
+from points_engine.rulebook.kinds import Standing
+from points_engine.rulebook.occasions import Credit, Occasion
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.sentences import explanation
-from points_engine.rulebook.vocabulary import FACTS, NUMERIC
+from points_engine.rulebook.standings import cancelled
+from points_engine.rulebook.watching import watched
 from points_engine.stories.claims import normal
 from points_engine.stories.coverage import exercised_by
+from points_engine.stories.histories import occasions, person, stated
 from points_engine.stories.pages import Row, Table
-from points_engine.stories.parsing import GIVEN
 from points_engine.stories.reports import Finding, StoryReport
+from points_engine.stories.rulings import NOBODY, Ruling, ruling
 from points_engine.stories.values import Moment
 
 MORNING = Moment(None, time(9))
-NOTHING = "{}"
-"""The trace of what was not decided."""
 
 
 def run_table(table: Table, pack: Pack) -> StoryReport:
     """Decide every row under the pack and compare what is expected."""
     findings = []
-    traces = []
+    traces: list[str] = []
+    asked: set[str] = set()
+    limits: set[Shown] = set()
+    watch = EdgeWatch((pack,))
     for row in table.rows:
-        trace, found = (_converted if "convert" in row.given else _counted)(row, table.day or pack.effective_on, pack)
-        traces.append(trace)
-        wrong = [name for name, value in row.expected.items() if _plain(value) != found.get(name, "-")]
+        day = table.day or pack.effective_on
+        with watched(watch):
+            found = ruling(row, day, pack) or _counted(row, day, pack)
+        traces += found.traces
+        asked |= found.rules
+        limits |= found.shown
+        outcomes = found.outcomes
+        wrong = [name for name, value in row.expected.items() if _plain(value) != outcomes.get(name, NOBODY)]
         if wrong:
             expected = ", ".join(f"{name} {row.expected[name]}" for name in wrong)
-            seen = ", ".join(f"{name} {found.get(name, '-')}" for name in wrong)
-            why = tuple(explanation(pack, trace, "en")) if "convert" not in row.given else ()
+            seen = ", ".join(f"{name} {outcomes.get(name, NOBODY)}" for name in wrong)
+            why = tuple(line for trace in found.traces for line in explanation(pack, trace, "en"))
             findings.append(Finding(row.spot, row.source, expected, seen, why))
     status = "FAIL" if findings else "PASS"
-    exercised = exercised_by(pack, traces, (), ())
-    shown = {pack.scheme: shown_by(pack, traces)}
+    exercised = exercised_by(pack, traces, asked, ())
+    shown = {pack.scheme: shown_by(pack, traces) | watch.shown[pack.scheme] | limits}
     return StoryReport(table.spot, table.title, status, tuple(findings), len(table.rows), exercised, shown)  # type: ignore[arg-type]
-
-
-def _counted(row: Row, day: date, pack: Pack) -> tuple[str, dict[str, str]]:
-    """What an occasion counts for: its trace, and its outcomes by column."""
-    credit = decided(row, day, pack)
-    return credit.trace, {
-        "minutes": str(credit.minutes),
-        "points": quantity(credit.points, pack.scale),
-        "awaits": credit.awaiting or "-",
-        "refused": _refused(credit.trace),
-    }
-
-
-def _converted(row: Row, day: date, pack: Pack) -> tuple[str, dict[str, str]]:
-    """What points earned earlier come to, window by window taken together; money is in minor units."""
-    given = row.given
-    if not isinstance(pack.rules.get(given["convert"]), Convert):
-        return NOTHING, {"refused": f"no_conversion_{given['convert']}"}
-    found = conversion(
-        pack, given["convert"], given.get("day", day), given.get("earned", {}), converted=given.get("converted")
-    )
-    return found.trace or NOTHING, {
-        "money": str(found.money),
-        "converts": str(found.points),
-        "carries": str(whole(sum(share.carries for share in found.shares))),
-        "keeps": str(whole(sum(share.keeps for share in found.shares))),
-        "loses": str(whole(sum(share.loses for share in found.shares))),
-        "refused": ",".join(reason.rule for reason in found.reasons) or "-",
-    }
 
 
 def _plain(value: str) -> str:
     return normal(value).removesuffix(" min")
 
 
+# ---- a row that asks what an occasion counts for -------------------------------------------------------------------
+
+
+def _counted(row: Row, day: date, pack: Pack) -> Ruling:
+    credit = decided(row, day, pack)
+    occasion = _occasion(row, day, pack)
+    cancels = [rule.id for rule in pack.of_kind(Standing) if cancelled(pack, rule.id, (occasion,))]
+    outcomes = {
+        "minutes": str(credit.minutes),
+        "points": quantity(credit.points, pack.scale),
+        "awaits": credit.awaiting or NOBODY,
+        "refused": _refused(credit.trace),
+        "until": credit.lots[0][0].isoformat() if credit.lots else NOBODY,
+        "cancelled": ",".join(cancels) or NOBODY,
+    }
+    return Ruling(outcomes, frozenset(cancels), (credit.trace,))
+
+
 def _refused(trace: str) -> str:
     """The rules that refused or left the occasion out, comma-separated; `-` where none did."""
     reasons = json.loads(trace).get("reasons", ())
-    return ",".join(str(reason[1] if len(reason) > 1 else reason[0]) for reason in reasons) or "-"
+    return ",".join(str(reason[1] if len(reason) > 1 else reason[0]) for reason in reasons) or NOBODY
 
 
 def decided(row: Row, day: date, pack: Pack) -> Credit:
-    """What the one occasion that a row describes counts for."""
-    given = dict(row.given)
-    on = given.pop("day", day)
-    kind = given.pop("kind", None)
-    minutes = given.pop("minutes", 0)
-    start = given.pop("at", MORNING).on(on, pack.zone).astimezone(UTC)
-    subject = Subject("somebody", _dated(given), given.pop("born", None))
-    granted = given.pop("granted", frozenset())
-    facts: dict[str, Any] = {} if kind is None else {"deed.kind": kind}
+    """What the occasion that a row describes counts for, after the history that it states."""
+    history = RuleHistory(((pack.effective_on, pack),))
+    folded = sorted((*occasions(pack, row.given), _occasion(row, day, pack)), key=lambda each: each.order)
+    result = fold(history, person(row.given), folded)
+    return next(credit for credit in result.credits if credit.occasion == "row")
+
+
+def _occasion(row: Row, day: date, pack: Pack) -> Occasion:
+    given = row.given
+    on, kind, minutes = given.get("day", day), given.get("kind"), given.get("minutes", 0)
+    start = given.get("at", MORNING).on(on, pack.zone).astimezone(UTC)
+    facts: dict[str, Any] = {"record.recorded_by": "kiosk"} if kind is None else {"deed.kind": kind}
     if "quantity" in given:
-        facts["record.quantity" if kind is None else "deed.quantity"] = _whole(given.pop("quantity"))
-    if kind is None:
-        facts["record.recorded_by"] = "kiosk"
-    facts |= {name: _value(name, value) for name, value in given.items() if not name.startswith("volunteer.")}
-    occasion = Occasion(
-        "row", _kind(kind), start, start + timedelta(minutes=minutes), minutes, facts, on, frozenset(granted)
-    )
-    return fold(RuleHistory(((pack.effective_on, pack),)), subject, (occasion,)).credits[0]
+        facts["record.quantity" if kind is None else "deed.quantity"] = _whole(given["quantity"])
+    facts |= {
+        name: stated(name, value) for name, value in given.items() if "." in name and not name.startswith("volunteer.")
+    }
+    end = start + timedelta(minutes=minutes)
+    return Occasion("row", _kind(kind), start, end, minutes, facts, on, frozenset(given.get("granted", ())))
 
 
 def _kind(kind: str | None) -> str:
     if kind is None:
         return "record"
-    return kind if kind in ("joined", "referral") else "deed"
-
-
-def _dated(given: dict[str, Any]) -> dict[str, list[tuple[date, Any]]]:
-    names = [name for name in given if name.startswith("volunteer.") and name not in GIVEN]
-    return {name: [(date.min, _value(name, given[name]))] for name in names}
-
-
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
-    if FACTS[name].type in NUMERIC and isinstance(value, str):
-        return Fraction(value)
-    return value
+    return kind if kind in ("joined", "referral", "month_end") else "deed"
 
 
 def _whole(value: Fraction) -> int | Fraction:

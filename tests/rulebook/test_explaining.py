@@ -71,7 +71,8 @@ def test_chapters_and_clauses_are_numbered_in_the_order_of_a_regulation() -> Non
     explanation = explain(GUANGZHOU, DAY, "zh")
     titles = [chapter.title for chapter in explanation.chapters]
     assert titles == [
-        "准入与资格", "认定与公示", "积分获得", "上限与下限", "有效期", "兑换", "统计口径", "各项数值",
+        "准入与资格", "认定与公示", "积分获得", "上限与下限", "有效期", "兑换", "折算、转赠与抽签",
+        "统计口径", "各项数值",
     ]  # fmt: skip
     assert [saying.number for saying in explanation.chapters[2].sayings] == ["3.1", "3.2"]
     assert ("生效日", "2019-07-01") in explanation.head

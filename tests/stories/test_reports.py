@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from points_engine.errors import StoreFault
 from points_engine.rulebook.loading import load_pack
 from points_engine.stories import StoryProblems, Table, parse, parse_pages, run, run_folder, run_folders, run_table
+from points_engine.stories.histories import as_served, occasions
 from points_engine.stories.reports import StoryReport
 
 PACKS = Path(__file__).parent / "packs"
@@ -164,3 +166,44 @@ def test_a_conversion_that_differs_shows_what_it_comes_to() -> None:
     assert isinstance(page, Table)
     report = run_table(page, load_pack(rules / "yokohama-senior"))
     assert (report.status, report.findings[0].found) == ("FAIL", "money 8000, loses 200")
+
+
+STAR = "table: t\npack: guangdong-star\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("tier served -> level\nstar 99h -> one\n", "expected a history such as 2023-01-01:99h59"),
+        ("tier served -> level\nstar 2023-01-01:visit -> one\n", "expected a duration such as 8h"),
+        ("tier done -> level\nstar visit -> one\n", "expected a history such as 2023-01-01:visit*19"),
+        ("tier served -> level\nstar 2023-01-01:1h[colour=red] -> one\n", "expected a declared fact, not 'colour'"),
+        ("tier flags -> level\nstar 2024-01-01:a;b -> one\n", "expected values of volunteer.flags by day"),
+        ("tier served -> level\nstar 2023-01-01:1h*0 -> one\n", "expected a whole number from 1 to 10000"),
+    ],
+)
+def test_a_history_that_cannot_be_read_says_what_one_looks_like(rows: str, said: str) -> None:
+    with pytest.raises(StoryProblems, match=re.escape(said)):
+        parse_pages(STAR + rows, "page.story")
+
+
+@pytest.mark.parametrize("column", ["tier", "notice", "standing", "reward", "convert", "close", "settle", "draw"])
+def test_a_question_about_a_rule_that_is_none_is_refused(column: str) -> None:
+    (table,) = parse_pages(f"{STAR}{column} -> refused\nlifetime_time -> no_{column}_lifetime_time\n", "page.story")
+    assert isinstance(table, Table)
+    report = run_table(table, load_pack(PACKS.parents[2] / "rules" / "guangdong-star"))
+    assert report.is_green, report.text
+
+
+def test_a_history_has_at_most_ten_hours_a_day_and_goes_on_after_what_was_served_that_day() -> None:
+    pack = load_pack(PACKS.parents[2] / "rules" / "guangdong-star")
+    given = {"served": (*as_served("2024-01-01:25h,2024-01-03:30min"), *as_served("2024-02-01:1h*3[category=park]"))}
+    found = [
+        (each.start.astimezone(pack.zone).strftime("%m-%d %H:%M"), each.minutes) for each in occasions(pack, given)
+    ]
+    assert found == [
+        ("01-01 08:00", 600), ("01-02 08:00", 600), ("01-03 08:00", 300), ("01-03 13:00", 30),
+        ("02-01 08:00", 60), ("02-02 08:00", 60), ("02-03 08:00", 60),
+    ]  # fmt: skip
+    assert occasions(pack, given)[-1].facts["activity.category"] == "park"
+    assert occasions(pack, given)[0].granted == {"county", "city", "province"}

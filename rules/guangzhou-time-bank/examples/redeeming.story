@@ -71,3 +71,9 @@ confirm  h1   at corner_shop                        -> confirmed        # on 11 
 day 2026-03-18
 refund   h1   at corner_shop                        -> refunded, 5 points
 balance  mei  100 points
+
+table: points are given to anyone, and to people only
+day 2026-03-02
+transfer             give  -> by        lots     refused
+volunteer:volunteer  3     -> donation  restart  -
+volunteer:partner    3     -> -         -        no_rule

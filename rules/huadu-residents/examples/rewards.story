@@ -61,3 +61,27 @@ day 2026-03-31
 hold     h6  mei  reading_class                   -> refused limit_reached
 day 2026-04-01
 hold     h6  mei  reading_class                   -> open, 10 points
+
+table: each star at its hours, and what the scenic spot costs it
+day 2028-01-01
+tier  served             -> level   missing
+star  2025-01-01:8h*12,2026-01-01:3h59   -> -       1min
+star  2025-01-01:8h*12,2026-01-01:4h    -> star_1  200h
+star  2025-01-01:8h*37,2026-01-01:3h59  -> star_1  1min
+star  2025-01-01:8h*37,2026-01-01:4h    -> star_2  300h
+star  2025-01-01:8h*74,2026-01-01:7h59  -> star_2  1min
+star  2025-01-01:8h*75    -> star_3  400h
+star  2025-01-01:8h*124,2026-01-01:7h59  -> star_3  1min
+star  2025-01-01:8h*125   -> star_4  500h
+star  2025-01-01:8h*187,2026-01-01:3h59  -> star_4  1min
+star  2025-01-01:8h*187,2026-01-01:4h   -> star_5  -
+
+table: the scenic spot at 80, 70, 60, 50 per cent, and free for five stars
+day 2028-01-01
+reward              served             -> points  money  refused
+star_scenic_ticket  2025-01-01:8h*12,2026-01-01:3h59  -> 0      960    star_scenic_ticket
+star_scenic_ticket  2025-01-01:8h*12,2026-01-01:4h    -> 0       960    -
+star_scenic_ticket  2025-01-01:8h*37,2026-01-01:4h    -> 0       840    -
+star_scenic_ticket  2025-01-01:8h*75    -> 0       720    -
+star_scenic_ticket  2025-01-01:8h*125   -> 0       600    -
+star_scenic_ticket  2025-01-01:8h*187,2026-01-01:4h   -> 0       0      -

@@ -40,3 +40,9 @@ day 2026-03-02
 opening  ann  1499
 record   ann  reviews  09:00-11:00          -> 2 points
 balance  ann  1500 points, 1 donate_only
+
+table: points are given to anyone, and to people only
+day 2026-03-02
+transfer             give  -> by        lots     refused
+volunteer:volunteer  3     -> donation  restart  -
+volunteer:partner    3     -> -         -        no_rule

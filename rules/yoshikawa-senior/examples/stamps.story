@@ -32,3 +32,10 @@ to_yen   2019-03-31:20  2019-03-31  -> 0
 to_yen   2019-03-31:20  2019-04-01  -> 2000
 to_yen   2019-03-31:20  2019-07-31  -> 2000
 to_yen   2019-03-31:20  2019-08-01  -> 0
+to_yen   2019-03-31:20  2020-04-01  -> 0
+
+table: not with an unpaid premium
+day 2018-05-01
+minutes  born        flags                      -> points
+1h       1950-01-01  2018-04-01:unpaid_premium  -> 0
+1h       1950-01-01  2018-05-02:unpaid_premium  -> 1

@@ -1,0 +1,47 @@
+# 例子的预期值出自公开的办法。
+# Expected values are those of the published rules.
+
+table: what services and goods cost
+day 2024-05-01
+reward    -> points  money
+haircut   -> 1       0
+tutoring  -> 3       0
+wok       -> 3       0
+purifier  -> 10      0
+
+table: who serves is paid by who is served
+day 2024-05-01
+kind      -> points
+haircut   -> 1
+tutoring  -> 3
+cooking   -> 0
+
+table: grants go to hardship groups, and firms sponsor
+day 2024-05-01
+kind            quantity  flags          -> points
+hardship_grant  10        low_income     -> 10
+hardship_grant  10        disabled       -> 10
+hardship_grant  10        elderly_alone  -> 10
+hardship_grant  10        student        -> 0
+hardship_grant  10        -              -> 0
+sponsorship     5         -              -> 5
+
+table: who may be given coins
+day 2024-05-01
+transfer             act.kinship  act.receivers  -> by                   lots     refused
+volunteer:volunteer  child        -              -> to_lineal_relatives  keep     -
+volunteer:volunteer  grandparent  -              -> to_lineal_relatives  keep     -
+volunteer:volunteer  neighbour    -              -> -                    -        to_lineal_relatives
+volunteer:volunteer  -            disabled       -> to_priority_groups   restart  -
+volunteer:volunteer  child        disabled       -> to_priority_groups   restart  -
+volunteer:volunteer  child        student        -> to_lineal_relatives  keep     -
+group:volunteer      -            disabled       -> groups_donate        keep     -
+group:volunteer      child        -              -> -                    -        groups_donate
+volunteer:group      child        -              -> -                    -        no_rule
+
+story: a purifier costs ten coins
+day 2024-05-01
+opening  mei  12
+hold     h1  mei  purifier                   -> 10 points
+confirm  h1
+hold     h2  mei  wok                        -> refused insufficient_points  required 3 available 2 missing 1
