@@ -38,7 +38,7 @@ def one_of(known: Iterable[str]) -> Both:
 
 WORDS: Final[Mapping[str, str]] = {
     # things
-    "activity": "活动", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
+    "activity": "活动", "conflict": "冲突", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
     "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "key": "密钥", "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
@@ -46,11 +46,13 @@ WORDS: Final[Mapping[str, str]] = {
     # approval levels
     "steward": "现场负责人", "parent_unit": "上级单位", "county": "县级", "city": "市级", "province": "省级",
     # states
-    "approved": "已认定", "attended": "已到场", "blacklisted": "列入黑名单", "checked in": "已签到", "closed": "已签退",
+    "absent": "缺席", "approved": "已认定", "attended": "已到场", "blacklisted": "列入黑名单", "cancelled": "已取消",
+    "checked in": "已签到", "closed": "已签退", "forgotten": "忘记签退", "solved": "已处理",
     "confirmed": "已确认", "deregistered": "已注销", "expired": "已失效", "good": "正常", "open": "有效",
     "promised": "已报名", "proposed": "待审批", "recorded": "待认定", "refunded": "已退换", "rejected": "已驳回",
     "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "withdrawn": "已退出",
     # actions
+    "check in": "签到", "close": "关闭", "solve": "处理", "reopen": "重新打开",
     "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",
     "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字",
     "true or false": "是或否",

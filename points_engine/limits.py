@@ -51,6 +51,9 @@ FACTS_PER_RECORD: Final = 24
 RECORD_MINUTES: Final = 31 * 24 * 60
 """minutes between check-in and check-out: a month on duty is the longest that any scheme knows."""
 
+DEBOUNCE_SECONDS: Final = 60
+"""seconds within which the same tap at the same activity is one tap: nobody serves for less than a minute."""
+
 RECORDS_PER_VOLUNTEER: Final = 200_000
 """service records folded for one volunteer: 25 a day for 20 years."""
 

@@ -12,7 +12,7 @@ from points_engine.flow.counter import holds, redemptions
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, lapses, openings
 from points_engine.flow.people import merge, volunteers
-from points_engine.flow.service import activities, approvals, corrections, presence, records
+from points_engine.flow.service import activities, approvals, corrections, presence, records, solving, syncing
 
 Command = Any
 """One of the command classes of the table below."""
@@ -50,6 +50,10 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("withdraw_sign_up", activities.WithdrawSignUp, activities.withdraw_needs, activities.withdraw_sign_up),
     Step("check_in", presence.CheckInAt, presence.check_in_needs, presence.check_in),
     Step("check_out", presence.CheckOutAt, presence.check_out_needs, presence.check_out),
+    Step("sync_presence", syncing.SyncPresence, syncing.sync_needs, syncing.sync_presence),
+    Step("close_forgotten", syncing.CloseForgotten, syncing.close_forgotten_needs, syncing.close_forgotten),
+    Step("solve_conflict", solving.SolveConflict, solving.solve_needs, solving.solve_conflict),
+    Step("reopen_conflict", solving.ReopenConflict, solving.reopen_needs, solving.reopen_conflict),
     Step("record_service", records.RecordService, records.record_needs, records.record_service),
     Step("record_deed", records.RecordDeed, records.deed_needs, records.record_deed),
     Step("approve", approvals.ApproveFact, approvals.approve_needs, approvals.approve_fact),

@@ -71,6 +71,7 @@ def _head(pack: Pack, speaker: Speaker) -> Iterator[tuple[str, str]]:
     month, day = pack.fiscal_year_starts
     decimals = (f"，{pack.scale} 位小数", f", {pack.scale} decimals")
     precision = decimals if pack.scale else ("，只计整数", ", whole numbers only")
+    credit, after = pack.forgotten
     shown: dict[str, str] = {
         "issuer": speaker.pick(pack.issuer),
         "document": pack.document,
@@ -83,6 +84,12 @@ def _head(pack: Pack, speaker: Speaker) -> Iterator[tuple[str, str]]:
         "fiscal_year_starts": f"{month:02}-{day:02}",
         "midnight": speaker.word(pack.midnight, "midnight"),
         "late_award": speaker.word(pack.late_award),
+        "forgotten_check_out": speaker.pick(
+            (
+                f"签到满 {after // 60} 小时仍未签退的，计 {credit} 分钟并列出待核",
+                f"{after // 60} h after checking in, {credit} min are credited, and it is listed for review",
+            )
+        ),
         "on_decrease": speaker.word(pack.on_decrease),
         "currency": pack.currency,
         "funds": speaker.joined(speaker.pick(name) for name in pack.funds.values()),

@@ -182,6 +182,7 @@ KEYS: Mapping[str, Text] = {
     "pack.fold": Text("计分对象", "points are counted for each"),
     "keeps_time": Text("是否记录时长", "whether it keeps the statutory time"),
     "late_award": Text("补发时已过期的积分", "an award whose points would have expired"),
+    "forgotten_check_out": Text("忘记签退时", "where nobody checks out"),
     "on_decrease": Text("更正后积分不足时", "a correction below what was spent"),
     "currency": Text("货币", "currency"),
     "funds": Text("基金", "funds"),

@@ -17,6 +17,7 @@ FACT_IS: Mapping[str, tuple[Both, Both]] = {
         ("志愿者本人不领取报酬", "the volunteer is not paid"),
     ),
     "record.offline": (("离线签到", "it is recorded offline"), ("不是离线签到", "it is not recorded offline")),
+    "record.forgotten": (("忘记签退", "nobody checked out"), ("已签退", "somebody checked out")),
     "record.in_radius": (
         ("签到在活动范围内", "check-in is inside the radius"),
         ("签到不在活动范围内", "check-in is outside the radius"),

@@ -166,6 +166,7 @@ PACK_KEYS = (
     Key("fold", choice("volunteer", "household"), "fold_scope"),
     Key("keeps_time", as_boolean),
     Key("late_award", parsed(lambda text: text if notation.is_late_award(text) else None, "bad_late_award")),
+    Key("forgotten_check_out", parsed(notation.forgotten_of, "bad_forgotten"), "forgotten"),
     Key("on_decrease", choice("debt", "forgive", "block")),
     Key("currency", parsed(_is_currency, "bad_currency")),
     Key("funds", named(as_sentence)),

@@ -31,6 +31,7 @@ _SINCE = re.compile(r"since\(\s*([a-z][a-z0-9_]{0,63})\s*\)", re.ASCII)
 _END_OF = re.compile(r"(end_of_(?:month|quarter|year|fiscal_year))(?:\s*\+\s*([1-9]\d?))?", re.ASCII)
 _AFTER = re.compile(r"after\s+([1-9]\d{0,3})\s+(day|month|year)s?", re.ASCII)
 _GRACE = re.compile(r"grace [1-9]\d{0,3} days?", re.ASCII)
+_FORGOTTEN = re.compile(r"credit (0|[1-9][0-9]{0,3}) min after ([1-9][0-9]{0,2}) h")
 
 
 def is_id(text: str) -> bool:
@@ -117,6 +118,17 @@ def end_of(text: str) -> End | None:
 def is_late_award(text: str) -> bool:
     """Whether the text says what happens to points whose expiry day is past: `expire` or `grace N days`."""
     return text == "expire" or bool(_GRACE.fullmatch(text))
+
+
+def forgotten_of(text: str) -> tuple[int, int] | None:
+    """What happens where nobody checks out: minutes credited, and minutes from the check-in after which it is so.
+
+    >>> forgotten_of("credit 60 min after 12 h"), forgotten_of("credit 0 min after 24 h"), forgotten_of("after 1 h")
+    ((60, 720), (0, 1440), None)
+    """
+    found = _FORGOTTEN.fullmatch(text)
+    credit, after = (int(found[1]), int(found[2]) * 60) if found else (1, 0)
+    return (credit, after) if credit <= after else None
 
 
 def is_key_of_tally(text: str) -> str | None:

@@ -38,6 +38,7 @@ class Pack:
     hash: str  # sha256 hex of `canonical`
     funds: Mapping[str, Text] = field(default_factory=dict)  # the funds that rules may draw on, by id
     partners: Mapping[str, Text] = field(default_factory=dict)  # who honours rewards, where the pack lists them
+    forgotten: tuple[int, int] = (0, 24 * 60)  # nobody checked out: minutes credited, minutes after which it is so
     currency: str = "CNY"  # ISO 4217: what `money` counts the minor units of
 
     def of_kind(self, kind: type[R]) -> tuple[R, ...]:

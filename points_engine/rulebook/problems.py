@@ -75,6 +75,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
         "'{offending}' is not a calendar; write CN, or none",
     ),
     "bad_late_award": ("late_award 应为 expire 或 grace N days", "late_award must be 'expire' or 'grace N days'"),
+    "bad_forgotten": (
+        "forgotten_check_out 应写作 credit 60 min after 12 h，计入的分钟不超过时限",
+        "forgotten_check_out is written 'credit 60 min after 12 h', and credits no more than the time that has passed",
+    ),
     "bad_expiry": (
         "“{offending}”不是有效期；例如 never、end_of_year、end_of_year + 1、after 24 months、2026-12-31",
         "'{offending}' is not an end; for example never, end_of_year, end_of_year + 1, after 24 months, 2026-12-31",

@@ -212,11 +212,14 @@ def town(
     ceiling: int = 40,
     floor: int = -5,
     rules: str = TOWN,
+    more: str = "",
+    forgotten: str = "credit 0 min after 24 h",
 ) -> Pack:
     """Hours, deeds, referrals; approval above 4 h a day; a ceiling and a floor; lots that end with the year."""
     head = HEAD.format(scheme="town", scale=0, keeps_time="true", on_decrease=on_decrease)
     head = head.replace("museum: {zh", "nobody: {zh: 无, en: Nobody}, museum: {zh")
-    text = rules.format(on_expired_refund=on_expired_refund, ceiling=ceiling, floor=floor)
+    head += f"forgotten_check_out: {forgotten}\n"
+    text = rules.format(on_expired_refund=on_expired_refund, ceiling=ceiling, floor=floor) + more
     return pack_from_texts({"pack.yaml": head, "rules.yaml": text})
 
 

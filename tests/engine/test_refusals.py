@@ -39,6 +39,8 @@ from points_engine.flow.service.corrections import (
 )
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
+from points_engine.flow.service.solving import ReopenConflict, SolveConflict
+from points_engine.flow.service.syncing import CloseForgotten, SyncPresence
 from points_engine.flow.steps import BY_COMMAND, STEPS
 from tests.engine import packs
 from tests.engine.towns import START, Town, at, closing
@@ -371,12 +373,66 @@ def check_out_in_the_minute_of_arrival(town: Town) -> Asks:
     return CheckOutAt("mei", "garden")
 
 
-@refusal("conflicting_record")
-def check_out_where_the_record_is_there_already(town: Town) -> Asks:
+@refusal("command_expired")
+def sync_what_was_only_meant_until_now(town: Town) -> Asks:
+    kept = SyncPresence("check_in", "mei", "garden", town.now)
+    return Submission(kept, "kiosk", "late", valid_until=town.now - timedelta(seconds=1))
+
+
+@refusal("not_found")
+def close_a_presence_that_never_was(town: Town) -> Asks:
+    return CloseForgotten("nothing")
+
+
+@refusal("wrong_state")
+def close_a_presence_that_may_go_on(town: Town) -> Asks:
     town.volunteer()
-    town.accepted(CheckInAt("mei", "garden", at=at("2026-03-02 09:00")))
-    town.serve("2026-03-02 09:00", 30)
-    return CheckOutAt("mei", "garden")
+    presence = town.accepted(CheckInAt("mei", "garden"))["check_in"]
+    town.now += timedelta(hours=23)
+    return CloseForgotten(presence)
+
+
+def a_conflict(town: Town) -> str:
+    """A check-out without a check-in."""
+    town.volunteer()
+    return str(town.accepted(SyncPresence("check_out", "mei", "garden", at("2026-03-02 11:00")))["conflict"])
+
+
+@refusal("not_found")
+def solve_a_conflict_that_never_was(town: Town) -> Asks:
+    return SolveConflict("nothing", "keep", "a mistake")
+
+
+@refusal("wrong_state")
+def solve_a_conflict_twice(town: Town) -> Asks:
+    conflict = a_conflict(town)
+    town.accepted(SolveConflict(conflict, "keep", "a mistake"))
+    return SolveConflict(conflict, "retry", "again")
+
+
+@refusal("forbidden")
+def solve_ones_own_conflict(town: Town) -> Asks:
+    return Submission(SolveConflict(a_conflict(town), "keep", "a mistake"), "volunteer:mei", "own")
+
+
+@refusal("not_checked_in")
+def try_again_what_still_cannot_be(town: Town) -> Asks:
+    return SolveConflict(a_conflict(town), "retry", "again")
+
+
+@refusal("not_found")
+def correct_a_record_that_a_conflict_does_not_have(town: Town) -> Asks:
+    return SolveConflict(a_conflict(town), "correct", "the end", end=at("2026-03-02 10:00"))
+
+
+@refusal("not_found")
+def reopen_a_conflict_that_never_was(town: Town) -> Asks:
+    return ReopenConflict("nothing")
+
+
+@refusal("wrong_state")
+def reopen_a_conflict_that_is_open(town: Town) -> Asks:
+    return ReopenConflict(a_conflict(town))
 
 
 @refusal("not_found")

@@ -13,6 +13,10 @@ from points_engine.flow.entities.access import (
     ApiKey,
     KeyUse,
 )
+from points_engine.flow.entities.conflicts import (
+    Challenge,
+    Conflict,
+)
 from points_engine.flow.entities.counter import (
     Adjustment,
     Hold,
@@ -39,6 +43,7 @@ from points_engine.flow.entities.programme import (
     Partner,
     Scheme,
     Unit,
+    UnitMove,
 )
 from points_engine.flow.entities.rows import (
     FIRST_LOCKED,
@@ -61,9 +66,10 @@ from points_engine.flow.entities.service import (
 )
 
 ENTITIES: Final[tuple[type[Row], ...]] = (
-    Scheme, PackVersion, PackText, Unit, Partner, Outlet, Fund, Kiosk,
+    Scheme, PackVersion, PackText, Unit, UnitMove, Partner, Outlet, Fund, Kiosk,
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
+    Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
@@ -80,7 +86,9 @@ __all__ = [
     "Adjustment",
     "ApiKey",
     "Award",
+    "Challenge",
     "CheckIn",
+    "Conflict",
     "Fact",
     "Fold",
     "FoldCheckpoint",
@@ -107,6 +115,7 @@ __all__ = [
     "TierHeld",
     "Trace",
     "Unit",
+    "UnitMove",
     "Volunteer",
     "VolunteerFact",
     "VolunteerNumber",

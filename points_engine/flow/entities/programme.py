@@ -60,6 +60,21 @@ class Unit(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitMove(Row):
+    """Where a unit stands in the tree from a day on; before its first move it stands where it was registered."""
+
+    TABLE = "unit_move"
+    KEY = ("unit", "from_day")
+    PARENT = ("unit",)
+    unit: str
+    from_day: date
+    parent: str | None
+    before: str | None  # its parent until then
+    moved_by: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Partner(Row):
     TABLE = "partner"
     KEY = ("code",)

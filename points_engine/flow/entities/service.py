@@ -20,6 +20,10 @@ class Activity(Row):
     starts_on: date | None
     ends_on: date | None
     participants: int | None
+    place: str = ""
+    opens_minute: int | None = None  # minutes from midnight, where the programme is
+    closes_minute: int | None = None
+    state: str = "planned"  # planned | cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class SignUp(Row):
     PARENT = ("volunteer_id",)
     activity: str
     volunteer_id: str
-    state: str  # promised | attended | withdrawn
+    state: str  # promised | attended | withdrawn | absent
     signed_up_at: datetime
 
 
@@ -59,7 +63,7 @@ class CheckIn(Row):
     kiosk: str
     checked_in_at: datetime
     checked_out_at: datetime | None
-    state: str  # open | closed
+    state: str  # open | closed | forgotten
     offline: bool
     facts_json: str  # the facts stated on arrival
 

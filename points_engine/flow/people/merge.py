@@ -12,7 +12,9 @@ from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import (
     Adjustment,
     Award,
+    Challenge,
     CheckIn,
+    Conflict,
     Fact,
     Hold,
     HoldCode,
@@ -54,7 +56,7 @@ def merge_needs(command: MergeVolunteers, desk: Desk) -> Iterator[Need]:
             yield from recast_needs(desk, found.volunteer_id)
             for dated in (Fact, Award, CheckIn):
                 yield Children(dated, (found.volunteer_id,), BEGINNING)
-            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld, Adjustment, SignUp):
+            for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld, Adjustment, SignUp, Conflict, Challenge):
                 yield Children(kind, (found.volunteer_id,))
 
 
@@ -115,6 +117,10 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
     for hold in holds:
         desk.put(replace(hold, volunteer_id=survivor.id))
         desk.put(HoldCode(hold.code, hold.id, survivor.id))
+    for conflict in desk.children(Conflict, absorbed.id):
+        desk.put(replace(conflict, volunteer_id=survivor.id))
+    for challenge in desk.children(Challenge, absorbed.id):
+        desk.put(replace(challenge, volunteer_id=survivor.id))
     for adjustment in desk.children(Adjustment, absorbed.id):
         desk.put(replace(adjustment, volunteer_id=survivor.id))
     for tier in desk.children(TierHeld, absorbed.id):

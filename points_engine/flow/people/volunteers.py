@@ -13,6 +13,7 @@ from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import (
     CheckIn,
+    Conflict,
     Fact,
     Hold,
     Person,
@@ -96,7 +97,7 @@ def register_volunteer(command: RegisterVolunteer, desk: Desk) -> dict[str, Any]
     desk.put(Volunteer(identity, command.number, command.home_unit, command.work_unit, command.joined_on, "good", None))
     desk.put(VolunteerNumber(command.number, identity))
     desk.put(Person(identity, command.name, command.born_on, command.phone, command.pin_hash))
-    for kind in (VolunteerFact, CheckIn, Fact, Hold, TierHeld):
+    for kind in (VolunteerFact, CheckIn, Fact, Hold, TierHeld, Conflict):
         desk.born(kind, identity)
     newcomer = desk.peek(Volunteer, identity)
     assert newcomer is not None

@@ -18,10 +18,15 @@ from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import award_needs
 from points_engine.flow.service.records import stated_facts
 
+DAY_MINUTES = 24 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterActivity:
-    """Something to serve in. `host` is the unit that answers for it; `capacity` None means no bound."""
+    """Something to serve in. `host` is the unit that answers for it; `capacity` None means no bound.
+
+    `opens_minute` and `closes_minute` are minutes from midnight, on each of its days, where the programme is.
+    """
 
     code: str
     name: str
@@ -32,10 +37,15 @@ class RegisterActivity:
     ends_on: date | None = None
     capacity: int | None = None
     participants: int | None = None
+    place: str = ""
+    opens_minute: int | None = None
+    closes_minute: int | None = None
 
     def __post_init__(self) -> None:
         shapes.code("code", self.code)
         shapes.text("name", self.name, least=1)
+        shapes.text("place", self.place)
+        _hours(self.opens_minute, self.closes_minute)
         shapes.code("category", self.category)
         shapes.code("host", self.host)
         shapes.optional_code("level", self.level)
@@ -48,6 +58,16 @@ class RegisterActivity:
         for field, value in (("capacity", self.capacity), ("participants", self.participants)):
             if value is not None:
                 shapes.amount(field, value, least=0)
+
+
+def _hours(opens: int | None, closes: int | None) -> None:
+    for field, value in (("opens_minute", opens), ("closes_minute", closes)):
+        if value is not None and (isinstance(value, bool) or not 0 <= value <= DAY_MINUTES):
+            expected = Both(f"minutes from midnight, up to {DAY_MINUTES}", f"零点起的分钟数，不超过 {DAY_MINUTES}")
+            raise InvalidValue(field=field, value=value, expected=expected)
+    if opens is not None and closes is not None and closes <= opens:
+        expected = Both(f"after {opens}, when it opens", f"晚于开始时间 {opens}")
+        raise InvalidValue(field="closes_minute", value=closes, expected=expected)
 
 
 def activity_needs(command: RegisterActivity, desk: Desk) -> Iterator[Need]:
@@ -66,7 +86,7 @@ def register_activity(command: RegisterActivity, desk: Desk) -> dict[str, Any]:
         raise NotFound(what="unit", code=command.host)
     activity = Activity(
         command.code, command.name, command.category, command.host, command.level, command.starts_on,
-        command.ends_on, command.participants,
+        command.ends_on, command.participants, command.place, command.opens_minute, command.closes_minute,
     )  # fmt: skip
     there = desk.find(Activity, command.code)
     if there is not None:

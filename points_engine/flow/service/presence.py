@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,20 +15,23 @@ from points_engine.errors import (
     NotCheckedIn,
     NotFound,
     TimeOutOfRange,
+    WrongState,
 )
 from points_engine.flow import shapes
 from points_engine.flow.admission import admit
 from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, VolunteerNumber
+from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, programme_zone, rule_needs
-from points_engine.flow.service.awards import award_needs
+from points_engine.flow.service.awards import IN_FORCE, awaited, award_needs
+from points_engine.flow.service.conflicts import Kept, set_aside
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.service.records import file_fact, minutes_between, stated_facts
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import RECORD_MINUTES
 
 CHECKED_BY = ("kiosk", "self_located")
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def check_in_needs(command: CheckInAt | CheckOutAt, desk: Desk) -> Iterator[Need
 def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
     """Open a stretch of presence.
 
-    Raises, first that applies: NotFound (volunteer, activity, kiosk), StandingBlocks, TimeOutOfRange,
-    AlreadyCheckedIn (anywhere), NotAdmitted.
+    Raises, first that applies: NotFound (volunteer, activity, kiosk), StandingBlocks, WrongState (the activity is
+    cancelled), TimeOutOfRange, AlreadyCheckedIn (anywhere, since before), NotAdmitted.
     """
     volunteer = an_active_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity)
@@ -77,6 +80,8 @@ def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
         raise NotFound(what="activity", code=command.activity)
     if command.kiosk and desk.find(Kiosk, command.kiosk) is None:
         raise NotFound(what="kiosk", code=command.kiosk)
+    if activity.state == "cancelled":
+        raise WrongState(state=activity.state, action="check in")
     at = desk.now if command.at is None else command.at
     oldest = desk.now - timedelta(minutes=RECORD_MINUTES)
     if not oldest <= at <= desk.now:
@@ -85,13 +90,12 @@ def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
         raise TimeOutOfRange(start=instant(at), end="—", why=why)
     recent = desk.children(CheckIn, volunteer.id, since=oldest)
     for other in recent:
-        if other.state == "open":
+        if other.state == "open" and (other.checked_in_at <= at or other.activity == command.activity):
             raise AlreadyCheckedIn(since=instant(other.checked_in_at), activity=other.activity)
     day = at.astimezone(programme_zone(desk)).date()
-    pairs = sum(row.activity == command.activity and row.checked_in_at >= day_begins(desk, day) for row in recent)
     stated = stated_facts(activity, command.facts)
     stated["record.recorded_by"] = command.recorded_by
-    admit(desk, "check_in", volunteer, day, stated | {"act.pairs": pairs + 1})
+    admit(desk, "check_in", volunteer, day, stated | arrival_facts(desk, activity, at, recent))
 
     # Nothing below this line may refuse.
     identity = desk.make_id()
@@ -103,6 +107,24 @@ def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {"check_in": identity, "volunteer": volunteer.id, "activity": command.activity, "since": instant(at)}
+
+
+def arrival_facts(desk: Desk, activity: Activity, at: datetime, recent: Sequence[CheckIn]) -> dict[str, int]:
+    """What the rules may ask of an arrival: which pair of the day it is, how early or late, how soon after the last.
+
+    An activity without hours is never early or late; nobody who was not here for a month comes too soon.
+    """
+    day = at.astimezone(programme_zone(desk)).date()
+    begins = day_begins(desk, day)
+    here = [row for row in recent if row.activity == activity.code]
+    opens = at if activity.opens_minute is None else begins + timedelta(minutes=activity.opens_minute)
+    left = [row.checked_out_at or row.checked_in_at for row in here if (row.checked_out_at or row.checked_in_at) <= at]
+    return {
+        "act.pairs": 1 + sum(row.checked_in_at >= begins for row in here),
+        "act.early": max(0, (opens - at) // MINUTE),
+        "act.late": max(0, (at - opens) // MINUTE),
+        "act.since_last": min(((at - moment) // MINUTE for moment in left), default=RECORD_MINUTES),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +157,10 @@ def check_out_needs(command: CheckOutAt, desk: Desk) -> Iterator[Need]:
 def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     """Close the open presence at this activity: it becomes a service record and is awarded.
 
-    Raises, first that applies: NotFound, NotCheckedIn, TimeOutOfRange, ConflictingRecord.
+    Where a record of the same beginning came in by another way, that one stands, and the check-out is set aside as a
+    conflict: nobody stays checked in because of it.
+
+    Raises, first that applies: NotFound, NotCheckedIn, TimeOutOfRange.
     """
     volunteer = the_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity)
@@ -151,25 +176,60 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
         raise NotCheckedIn(activity=command.activity)
     presence = there[-1]
     at = desk.now if command.at is None else command.at
-    minutes = minutes_between(presence.checked_in_at, at, desk.now)
-    natural = record_natural(command.volunteer, command.activity, presence.checked_in_at)
-    identity = fact_id(natural, presence.checked_in_at)
-    if desk.find(Fact, identity) is not None:
-        raise ConflictingRecord(fact=identity)
+    minutes_between(presence.checked_in_at, at, desk.now)
+    known = desk.find(Fact, presence_fact_id(command.volunteer, presence))
 
     # Nothing below this line may refuse.
     desk.put(replace(presence, state="closed", checked_out_at=at))
     promise = desk.find(SignUp, command.activity, volunteer.id)
     if promise is not None and promise.state == "promised":
         desk.put(replace(promise, state="attended"))
+    is_offline = presence.offline or command.at is not None
+    if known is not None and known.state in IN_FORCE:
+        return _met(desk, command, presence, at, known)
+    return file_presence(desk, volunteer, activity, presence, at, command.volunteer, is_offline=is_offline)
+
+
+def presence_fact_id(number: str, presence: CheckIn) -> str:
+    """The id of the record that a stretch of presence becomes."""
+    return fact_id(record_natural(number, presence.activity, presence.checked_in_at), presence.checked_in_at)
+
+
+def file_presence(
+    desk: Desk, volunteer: Volunteer, activity: Activity, presence: CheckIn, until: datetime, number: str, *,
+    is_offline: bool = False, is_forgotten: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Turn a stretch of presence into a service record, and award it."""
+    natural = record_natural(number, presence.activity, presence.checked_in_at)
+    identity = fact_id(natural, presence.checked_in_at)
+    minutes = minutes_between(presence.checked_in_at, until, desk.now)
     stated = stated_facts(activity, json.loads(presence.facts_json))
     recorded_by = str(stated.pop("record.recorded_by", "kiosk"))
-    if presence.offline or command.at is not None:
+    if is_offline:
         stated["record.offline"] = True
+    if is_forgotten:
+        stated["record.forgotten"] = True
     fact = Fact(
-        identity, natural, volunteer.id, "record", command.activity,
-        presence.checked_in_at, at, minutes,
+        identity, natural, volunteer.id, "record", presence.activity,
+        presence.checked_in_at, until, minutes,
         canonical(stated), "", "approved", desk.now.astimezone(programme_zone(desk)).date(), "", recorded_by,
         desk.principal,
     )  # fmt: skip
-    return file_fact(desk, volunteer, fact, is_new=True)
+    return file_fact(desk, volunteer, fact, is_new=desk.find(Fact, identity) is None)
+
+
+def _met(desk: Desk, command: CheckOutAt, presence: CheckIn, at: datetime, known: Fact) -> dict[str, Any]:
+    """A check-out that meets a record of the same beginning: that one stands; another end is for people to decide."""
+    answer = {
+        "fact": known.id, "service_minutes": known.minutes, "entry": None, "awarded": {}, "minutes": 0,
+        "awaiting": awaited(desk, known.id),
+    }  # fmt: skip
+    if known.end == at:
+        return answer
+    facts = json.loads(presence.facts_json)
+    recorded_by = str(facts.pop("record.recorded_by", "kiosk"))
+    kept = Kept(
+        "check_out", command.volunteer, command.activity, at, presence.kiosk, recorded_by, facts, known.volunteer_id
+    )
+    desk.require([OneRow(Kiosk, (presence.kiosk,))] if presence.kiosk else [])
+    return answer | set_aside(desk, kept, ConflictingRecord.code, known.id)

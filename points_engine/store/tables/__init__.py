@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import MetaData, Table
 
 from points_engine.flow.entities import ENTITIES, Row, StoredCommand
-from points_engine.store.tables import access, awards, counter, people, programme, service
+from points_engine.store.tables import access, awards, conflicts, counter, people, programme, service
 from points_engine.store.tables.books import (
     AccountTable,
     CommandKeyTable,
@@ -42,6 +42,7 @@ __all__ = [
     "PostingTable",
     "access",
     "awards",
+    "conflicts",
     "counter",
     "people",
     "programme",

@@ -56,6 +56,19 @@ class UnitTable(Books, table=True):
     name_en: Words
 
 
+class UnitMoveTable(Books, table=True):
+    """Keeps `UnitMove`."""
+
+    __tablename__ = "unit_move"
+
+    unit: TextKey
+    from_day: DayKey
+    parent: MaybeWords
+    before: MaybeWords
+    moved_by: Words
+    moved_at: AtInstant
+
+
 class PartnerTable(Books, table=True):
     """Keeps `Partner`."""
 

@@ -31,6 +31,10 @@ class ActivityTable(Books, table=True):
     starts_on: MaybeOnDay
     ends_on: MaybeOnDay
     participants: MaybeNumber
+    place: Words
+    opens_minute: MaybeNumber
+    closes_minute: MaybeNumber
+    state: Words
 
 
 class SeatsTable(Books, table=True):
@@ -59,7 +63,14 @@ class CheckInTable(Books, table=True):
     """Keeps `CheckIn`."""
 
     __tablename__ = "check_in"
-    __table_args__ = (Index("check_in_by_volunteer_id", "volunteer_id", "checked_in_at"), STRICT)
+    __table_args__ = (
+        Index("check_in_by_volunteer_id", "volunteer_id", "checked_in_at"),
+        Index(
+            "check_in_open", "checked_in_at", postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
+        STRICT,
+    )  # fmt: skip
 
     id: TextKey
     volunteer_id: Words
