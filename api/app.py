@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +17,7 @@ from api.bodies import BodyLimit
 from api.gateway import Gateway
 from api.health import router as health
 from api.routes import ROUTERS
+from api.shapes import CODE_SCHEMA
 from points_engine.engine import PointsEngine
 from points_engine.store import SqlStore
 
@@ -85,8 +86,17 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         made = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(made.pop("$defs", {}))
         schemas["Problem"] = made
+        for operation in _operations(document):
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    parameter["schema"] = CODE_SCHEMA | parameter["schema"]
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        yield from methods.values()
 
 
 TAGS = (

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, ConfigDict, Field
 
-from points_engine.limits import AMOUNT_MAX, CODE_CHARACTERS, QUANTITY_MAX, TEXT_CHARACTERS
-
-Code = Annotated[str, Field(min_length=1, max_length=CODE_CHARACTERS)]
-Words = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS)]
-Facts = Annotated[
-    dict[str, str | bool | StrictInt | list[str]],
-    Field(description="declared facts, such as `record.evaluation`", examples=[{"record.role": "leader"}]),
-]
+from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
+from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX
 
 
 class Asked(BaseModel):
@@ -28,9 +21,9 @@ class NewVolunteer(Asked):
 
     number: Code = Field(examples=["HD-MEI-75"], description="the number printed on the card")
     name: Words = Field(examples=["梅阿姨"])
-    joined_on: date = Field(examples=["2026-03-01"])
-    born_on: date | None = Field(None, examples=["1951-02-03"])
-    phone: str = Field("", max_length=TEXT_CHARACTERS)
+    joined_on: Day = Field(examples=["2026-03-01"])
+    born_on: Day | None = Field(None, examples=["1951-02-03"])
+    phone: Note = ""
     home_unit: Code | None = Field(None, examples=["440114001-C1"])
     work_unit: Code | None = None
     referrer: Code | None = Field(None, description="number of the volunteer who brought them")
@@ -43,9 +36,9 @@ class NewActivity(Asked):
     name: Words = Field(examples=["社区绿化"])
     category: Code = Field(examples=["greening"])
     host: Code = Field(examples=["440114001-C1"], description="the unit that answers for it")
-    level: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
+    level: CodeOrNone = ""
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     capacity: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] | None = Field(None, description="none: no bound")
     participants: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] | None = None
 
@@ -61,20 +54,20 @@ class Arrival(Promise):
     """A volunteer arrives."""
 
     kiosk: Code | None = Field(None, description="a kiosk's key says which kiosk it is")
-    at: AwareDatetime | None = Field(None, description="the device's time, where it was offline")
+    at: Moment | None = Field(None, description="the device's time, where it was offline")
 
 
 class Departure(Promise):
     """A volunteer leaves."""
 
-    at: AwareDatetime | None = Field(None, description="the device's time, where it was offline")
+    at: Moment | None = Field(None, description="the device's time, where it was offline")
 
 
 class NewRecord(Promise):
     """One volunteer's time at one activity; seconds of a begun minute are dropped."""
 
-    start: AwareDatetime = Field(examples=["2026-11-20T09:00:00+08:00"])
-    end: AwareDatetime = Field(examples=["2026-11-20T11:10:00+08:00"])
+    start: Moment = Field(examples=["2026-11-20T09:00:00+08:00"])
+    end: Moment = Field(examples=["2026-11-20T11:10:00+08:00"])
     recorded_by: Literal["kiosk", "self_located", "steward", "backfill"] = "steward"
     facts: Facts = Field(default_factory=dict)
 
@@ -84,8 +77,8 @@ class NewDeed(Asked):
 
     volunteer: Code = Field(examples=["HD-0001"])
     kind: Code = Field(examples=["mediation"])
-    occurred_at: AwareDatetime = Field(examples=["2026-11-20T19:00:00+08:00"])
-    quantity: str = Field("1", pattern=r"^[0-9]{1,10}(/[0-9]{1,10}|\.[0-9]{1,10})?$", description="exact")
+    occurred_at: Moment = Field(examples=["2026-11-20T19:00:00+08:00"])
+    quantity: str = Field("1", pattern=EXACT, description="exact: `3`, `1/2` or `0.25`")
     activity: Code | None = None
     facts: Facts = Field(default_factory=dict)
 
@@ -109,8 +102,8 @@ class NewCorrection(Asked):
 
     record: Code
     reason: Words = Field(examples=["签退时间有误"])
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = Field(None, examples=["2026-11-20T11:00:00+08:00"])
+    start: Moment | None = None
+    end: Moment | None = Field(None, examples=["2026-11-20T11:00:00+08:00"])
     facts: Facts = Field(default_factory=dict)
 
 
@@ -150,4 +143,4 @@ class NewKey(Asked):
     kiosk: Code | None = None
     unit: Code | None = None
     scheme: Code | None = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None

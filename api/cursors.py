@@ -12,7 +12,10 @@ from fastapi import Query
 from api.refusals import BadCursor
 
 Limit = Annotated[int, Query(ge=1, le=200, description="items of a page")]
-Cursor = Annotated[str | None, Query(max_length=600, description="`next` of the page before")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=600, json_schema_extra={"pattern": "^[A-Za-z0-9_-]*$"}, description="`next` of the page before"),
+]
 
 
 def cursor_of(key: tuple[str, ...] | None) -> str | None:

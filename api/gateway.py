@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
-from pydantic import AwareDatetime
 from starlette.concurrency import run_in_threadpool
 
 from api.key_uses import KeyUses
+from api.shapes import Moment
 from points_engine.engine import PointsEngine
 from points_engine.errors import KeyMissing, Overloaded
 from points_engine.flow.outcomes import Outcome, Submission
@@ -141,7 +141,7 @@ def writer(
         ),
     ] = None,
     valid_until: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Header(description="After this instant the command is refused, so that a late retry cannot charge."),
     ] = None,
 ) -> Writer:

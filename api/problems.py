@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from api.refusals import MethodNotAllowed, NoSuchPage
+from points_engine.bilingual import in_language
 from points_engine.errors import EngineError, InvalidValue, StoreFault
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -94,7 +95,11 @@ def _reasons(facts: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     numbers = {name: facts[name] for name in NUMBERS if name in facts}
     if numbers:
         return [numbers]
-    return [{"field": facts["field"], "say": str(facts.get("expected", ""))}] if "field" in facts else []
+    return (
+        [{"field": facts["field"], "say": str(in_language(facts.get("expected", ""), language))}]
+        if "field" in facts
+        else []
+    )
 
 
 def _said(say: Any, language: str) -> str | None:

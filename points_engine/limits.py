@@ -75,6 +75,9 @@ KEY_USES: Final = 500
 KEY_USE_MINUTES: Final = 5
 """minutes between two notes of the same key's last use: a key is in use or it is not; no write for every request."""
 
+DEED_QUANTITY_MAX: Final = 10**9
+"""items of one deed: steps walked for a charity count in thousands; more is a slip of the finger."""
+
 QUANTITY_MAX: Final = 1_000
 """items of one reward in one redemption: a pallet, not a warehouse."""
 

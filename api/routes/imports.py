@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.access import Administrator, Caller, SeesRecords, Staff
-from api.asked import Asked, Code, NewDeed, NewRecord, Words
+from api.asked import Asked, NewDeed, NewRecord
 from api.bulk import Item, ItemOutcomes, Malformed, Plan, WriteAll, planned
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
+from api.shapes import Code, Day, Note, Words
 from api.told import Done, Listed, Told
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Activity, Import, Volunteer, VolunteerNumber
@@ -22,7 +23,7 @@ from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.service.corrections import CloseImport, OpenImport, ReverseImported
 from points_engine.flow.service.records import RecordDeed, RecordService
 from points_engine.flow.shapes import exact_number
-from points_engine.limits import AMOUNT_MAX, BULK_ITEMS, TEXT_CHARACTERS
+from points_engine.limits import AMOUNT_MAX, BULK_ITEMS
 from points_engine.reading import View, imports
 from points_engine.reading.service import is_under
 
@@ -36,7 +37,7 @@ class NewImport(Asked):
     """An import is announced, so that its records can be found, and undone, together."""
 
     code: Code = Field(examples=["2026-11-greening"])
-    title: str = Field("", max_length=TEXT_CHARACTERS, examples=["十一月绿化签到表"])
+    title: Note = Field("", examples=["十一月绿化签到表"])
 
 
 class ImportOpened(Done):
@@ -78,7 +79,7 @@ class NewOpening(Asked):
     scheme: Code = Field(examples=["huadu-residents"])
     points: Annotated[int, Field(ge=1, le=AMOUNT_MAX, description="in smallest units", examples=[25])]
     line: Annotated[int, Field(ge=0, le=AMOUNT_MAX, description="tells lots of one volunteer apart", examples=[1])]
-    expires_on: date | None = Field(None, description="last usable day; none: never", examples=["2027-12-31"])
+    expires_on: Day | None = Field(None, description="last usable day; none: never", examples=["2027-12-31"])
 
 
 class NewOpenings(Asked):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime
 
 from api import telling
 from api.access import Anybody, SeesPeople, Staff
@@ -14,6 +13,7 @@ from api.asked import NewVolunteer
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Write
 from api.problems import language_of, responses
+from api.shapes import Moment
 from api.told import (
     BalanceShown,
     Listed,
@@ -55,7 +55,7 @@ async def balance(
     number: str,
     caller: SeesPeople,
     books: Books,
-    as_of: Annotated[AwareDatetime | None, Query(description="none: now")] = None,
+    as_of: Annotated[Moment | None, Query(description="none: now")] = None,
     by: Annotated[
         Literal["occurred_at", "recorded_at"], Query(description="which time of an entry counts for `as_of`")
     ] = "recorded_at",

@@ -32,7 +32,12 @@ _EXACT: Final = re.compile(r"-?[0-9]{1,15}(?:/[0-9]{1,15}|\.[0-9]{1,15})?")
 _STATED: Final = frozenset({"record", "activity", "deed"})
 """Groups of facts that may be stated with an occasion; the others are known to the engine, or are the rules' own."""
 _MEASURED: Final = frozenset({"record.minutes", "record.start", "record.recorded_by"})
-_QUANTITIES: Final = frozenset({"record.quantity", "deed.quantity"})
+QUANTITIES: Final = frozenset({"record.quantity", "deed.quantity"})
+"""Facts that may be fractions, and are stated as exact text then."""
+STATEABLE: Final = {
+    name: fact for name, fact in FACTS.items() if name.partition(".")[0] in _STATED and name not in _MEASURED
+}
+"""The facts that may be stated with an occasion."""
 
 
 def code(field: str, value: str) -> None:
@@ -172,7 +177,7 @@ def stated(field: str, value: Mapping[str, Any]) -> None:
     """
     facts(field, value)
     for name, each in value.items():
-        if name not in FACTS or name.partition(".")[0] not in _STATED or name in _MEASURED:
+        if name not in STATEABLE:
             raise InvalidValue(
                 field=f"{field}.{name}", value=name, expected=Both("a fact that may be stated", "可以申报的事实")
             )
@@ -181,7 +186,7 @@ def stated(field: str, value: Mapping[str, Any]) -> None:
 
 def of_type(field: str, name: str, value: Any) -> None:
     """A value of the type that the fact `name` is declared with; an undeclared fact may have any."""
-    if name in _QUANTITIES and isinstance(value, str):
+    if name in QUANTITIES and isinstance(value, str):
         exact_number(field, value)
     elif name in FACTS and not fits(name, tuple(value) if isinstance(value, list) else value):
         raise InvalidValue(
@@ -203,6 +208,8 @@ def _plain(field: str, value: object) -> None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
     shown = value if isinstance(value, str) else repr(value)
     shown = shown.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be sent back
     return shown if len(shown) <= 60 else shown[:57] + "..."

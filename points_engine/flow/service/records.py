@@ -26,7 +26,7 @@ from points_engine.flow.service.awards import (
 )
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.wire import canonical, instant
-from points_engine.limits import RECORD_MINUTES
+from points_engine.limits import DEED_QUANTITY_MAX, RECORD_MINUTES
 
 RECORDED_BY = ("kiosk", "self_located", "steward", "backfill")
 
@@ -120,11 +120,14 @@ class RecordDeed:
         shapes.code("volunteer", self.volunteer)
         shapes.code("kind", self.kind)
         shapes.moment("occurred_at", self.occurred_at)
-        if type(self.quantity) not in (int, Fraction) or not 0 < self.quantity <= 10**9:
+        if type(self.quantity) not in (int, Fraction) or not 0 < self.quantity <= DEED_QUANTITY_MAX:
             raise InvalidValue(
                 field="quantity",
                 value=str(self.quantity)[:40],
-                expected=Both("an exact number above 0", "大于 0 的精确数"),
+                expected=Both(
+                    f"an exact number above 0, at most {DEED_QUANTITY_MAX}",
+                    f"大于 0、不超过 {DEED_QUANTITY_MAX} 的精确数",
+                ),
             )
         shapes.exact_number("quantity", str(self.quantity))
         shapes.optional_code("activity", self.activity)
