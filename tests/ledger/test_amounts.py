@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from points_engine.ledger import amounts
@@ -35,3 +37,7 @@ def test_volunteers_and_funds_are_guarded_and_only_debt_is_negative(
 def test_the_points_of_two_schemes_are_two_assets() -> None:
     assert amounts.points("town") != amounts.points("guild")
     assert amounts.MINUTES not in {amounts.points("minutes"), "CNY"}
+
+
+def test_what_does_not_expire_stands_after_every_day_that_can_be_written() -> None:
+    assert date.max == amounts.NEVER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from points_engine.ledger.entries import Entry, Line, merged
@@ -47,6 +47,16 @@ def test_an_entry_has_a_bounded_number_of_lines() -> None:
         an_entry(*pairs, line(1), line(-1))
 
 
+@pytest.mark.parametrize("amount", [AMOUNT_MAX, -AMOUNT_MAX])
+def test_the_largest_amount_fits_a_line(amount: int) -> None:
+    assert an_entry(line(amount), line(-amount)).lines[0].amount == amount
+
+
+def test_an_entry_that_does_not_balance_says_what_is_left_of_each_asset() -> None:
+    with pytest.raises(AssertionError, match=r"leaves \{'points/town': 1, 'CNY': -3\}"):
+        an_entry(line(5), line(-4), line(-3, "CNY"))
+
+
 lines = st.builds(
     Line,
     st.sampled_from([MEI, ISSUED, "volunteer/lea"]),
@@ -69,6 +79,7 @@ def test_an_entry_can_be_built_exactly_when_every_asset_sums_to_zero(chosen: lis
 
 
 @given(st.lists(lines, max_size=12))
+@example([Line(MEI, "minutes", 5), Line(MEI, "minutes", -5), Line(MEI, "minutes", 5, date(2026, 12, 31))])
 def test_merging_lines_keeps_every_sum_and_leaves_no_zero_and_no_twin(chosen: list[Line]) -> None:
     def sums(some: list[Line]) -> dict[tuple[str, str, date], int]:
         found: dict[tuple[str, str, date], int] = {}
