@@ -16,9 +16,11 @@ from api import pages, problems
 from api.bodies import BodyLimit
 from api.gateway import Gateway
 from api.health import router as health
+from api.jobs import Jobs
 from api.routes import ROUTERS
 from api.shapes import CODE_SCHEMA
 from points_engine.engine import PointsEngine
+from points_engine.jobs import JobRunner
 from points_engine.store import SqlStore
 
 DESCRIPTION = """
@@ -34,17 +36,22 @@ Volunteers give hours, hours become points under published rules, points are exc
 """
 
 
-def create_app(engine: PointsEngine, store: SqlStore | None = None, *, close: bool = False) -> FastAPI:
-    """The service over an engine; with `close` the store is closed when the service ends."""
+def create_app(
+    engine: PointsEngine, store: SqlStore | None = None, *, close: bool = False, jobs: bool = False
+) -> FastAPI:
+    """The service over an engine; with `close` the store is closed when the service ends, with `jobs` due jobs run."""
     books_of = store if store is not None else engine.store
     assert isinstance(books_of, SqlStore), "the service reads the books by SQL"
 
     gateway = Gateway(engine, books_of)
+    sweeps = Jobs(JobRunner(engine, books_of, gateway.execute_in_bulk))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         gateway.start()
+        sweeps.start(by_schedule=jobs)
         yield
+        await sweeps.stop()
         await gateway.stop()
         if close:
             books_of.close()
@@ -57,7 +64,7 @@ def create_app(engine: PointsEngine, store: SqlStore | None = None, *, close: bo
         redoc_url=None,
         lifespan=life,
     )
-    app.state.gateway = gateway
+    app.state.gateway, app.state.jobs = gateway, sweeps
     app.add_middleware(BodyLimit)
     app.add_middleware(pages.Headers)
     problems.install(app)
@@ -72,7 +79,8 @@ def app_from_settings() -> FastAPI:
     """The service over the books that the `POINTS_*` settings name; what `points serve` runs."""
     from points_engine.settings import Settings, open_engine
 
-    return create_app(open_engine(Settings()), close=True)
+    settings = Settings()
+    return create_app(open_engine(settings), close=True, jobs=settings.jobs)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -100,8 +108,8 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 TAGS = (
-    "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "books", "programme", "keys", "public",
-    "health",
+    "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "books", "programme", "keys", "jobs",
+    "public", "health",
 )  # fmt: skip
 """The groups of operations, in the order of the document."""
 

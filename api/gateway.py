@@ -79,6 +79,15 @@ class Gateway:
             raise Overloaded(retry_after_seconds=1)
         return await self._commits.ask(submission, "bulk")
 
+    def execute_in_bulk(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Execute commands of a job, from a thread of its own, behind whoever stands at a counter.
+
+        Raises: Overloaded.
+        """
+        if self._commits is None:
+            raise Overloaded(retry_after_seconds=1)
+        return [each.result() for each in self._commits.submit_all(submissions)]
+
     async def read(self, question: Callable[[View], T]) -> T:
         """The answer of a question over one snapshot of the books."""
 

@@ -39,7 +39,8 @@ def one_of(known: Iterable[str]) -> Both:
 WORDS: Final[Mapping[str, str]] = {
     # things
     "activity": "活动", "conflict": "冲突", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
-    "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "key": "密钥", "kiosk": "签到机",
+    "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "job": "任务", "key": "密钥",
+    "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
     "unit": "组织", "volunteer": "志愿者", "voucher": "兑换券",

@@ -290,6 +290,15 @@ class NoPackInForce(Refusal):
     en = "The scheme {scheme} has no pack in force on {day}."
 
 
+# ---- operation ---------------------------------------------------------------------------------------------------
+
+
+class JobRunning(Refusal):
+    code = "job_running"
+    zh = "任务 {job} 正在运行（{process}）。"
+    en = "The job {job} is running already, in {process}."
+
+
 def catalogue() -> Iterator[type[EngineError]]:
     """Every error class with a code, in the order of this file."""
     pending: list[type[EngineError]] = [EngineError]

@@ -81,6 +81,15 @@ DEED_QUANTITY_MAX: Final = 10**9
 QUANTITY_MAX: Final = 1_000
 """items of one reward in one redemption: a pallet, not a warehouse."""
 
+JOB_LEASE_SECONDS: Final = 30
+"""seconds: how long a job waits on SQLite after the process that ran it died; a living one renews in time."""
+
+JOB_RUNS_KEPT: Final = 5_000
+"""runs of one job that are kept: two days of the job that runs twice a minute, years of the nightly ones."""
+
+JOB_FINDINGS_KEPT: Final = 100
+"""findings of one run that are kept: the first ones say where to look, the audit itself tells all."""
+
 CSV_LINE_CHARACTERS: Final = 20_000
 """characters of one CSV line: longer is a broken quote."""
 

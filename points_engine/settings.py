@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     rules: Path | None = None
+    jobs: bool = True
 
     @field_validator("secret")
     @classmethod

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import books, counter, imports, keys, people, service
+from api.routes import books, counter, imports, jobs, keys, people, service
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
@@ -15,5 +15,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     counter.router,
     books.router,
     keys.router,
+    jobs.router,
 )
 """Every router, in the order of the document."""

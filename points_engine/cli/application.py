@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from points_engine.cli import books, counter, exchange, looking, operation, rulebook, rules, service
+from points_engine.cli import books, counter, exchange, jobs, looking, operation, rulebook, rules, service
 
 application = typer.Typer(
     name="points",
@@ -21,8 +21,8 @@ rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. /
 rules.add_to(rules_group)
 rulebook.add_to(rules_group)
 application.add_typer(rules_group, name="rules")
-jobs_group = typer.Typer(help="Sweeps that are due. / 定时任务", no_args_is_help=True)
-operation.add_jobs_to(jobs_group)
+jobs_group = typer.Typer(help="What runs by schedule. / 定时任务")
+jobs.add_to(jobs_group)
 application.add_typer(jobs_group, name="jobs")
 export_group = typer.Typer(help="Write the books for others to check. / 导出账本", no_args_is_help=True)
 exchange.add_exports_to(export_group)

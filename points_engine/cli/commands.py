@@ -9,7 +9,7 @@ import functools
 import inspect
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -64,24 +64,43 @@ def command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]], Ca
     """Register a function whose first parameter is the Terminal; it gains the options that all commands share."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-        shared = [
-            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-            for option, kind, default in _SHARED
-        ]
-
         @functools.wraps(function)
         def run(**options: Any) -> None:
             common = {option: options.pop(option) for option, _, _ in _SHARED}
             raise typer.Exit(_run(common, lambda terminal: function(terminal, **options)))
 
-        parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own] + shared
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        _sign(run, own)
         group.command(name, short_help=(function.__doc__ or "").replace(". / ", " / "))(run)
         return function
 
     return register
+
+
+def default_command(group: typer.Typer) -> Callable[[Callable[[Terminal], None]], None]:
+    """Let a function answer where a group is called without one of its commands."""
+
+    def register(function: Callable[[Terminal], None]) -> None:
+        @functools.wraps(function)
+        def run(context: typer.Context, **options: Any) -> None:
+            if context.invoked_subcommand is None:
+                raise typer.Exit(_run(options, function))
+
+        _sign(run, [inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)])
+        group.callback(invoke_without_command=True)(run)
+
+    return register
+
+
+def _sign(run: Callable[..., None], own: Sequence[inspect.Parameter]) -> None:
+    """Give a function the parameters that typer shows: its own, and those that all commands share."""
+    shared = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for option, kind, default in _SHARED
+    ]
+    parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own] + shared
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
 
 
 def _run(common: Mapping[str, Any], work: Callable[[Terminal], None]) -> int:

@@ -1,4 +1,4 @@
-"""Setting up and running: `init`, `serve`, `demo`, `jobs run`, `jobs list`."""
+"""Setting up and running: `init`, `serve`, `demo`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from points_engine.cli.commands import Found, command
+from points_engine.cli.commands import command
 from points_engine.cli.terminal import Terminal
 from points_engine.interchange.problems import BadInput
 
@@ -68,24 +68,16 @@ def serve(
     import uvicorn
 
     from api.app import create_app
-    from points_engine.jobs import scheduler
 
     settings = terminal.settings
     with terminal.books(create=True) as (engine, store):
-        sweeps = scheduler(engine, store)
-        if jobs:
-            sweeps.start()
         _ready_for_traffic()
-        try:
-            uvicorn.run(
-                create_app(engine, store),
-                host=host or settings.host,
-                port=settings.port if port is None else port,
-                log_level="warning" if terminal.as_json else "info",
-            )
-        finally:
-            if jobs:
-                sweeps.shutdown()
+        uvicorn.run(
+            create_app(engine, store, jobs=jobs and settings.jobs),
+            host=host or settings.host,
+            port=settings.port if port is None else port,
+            log_level="warning" if terminal.as_json else "info",
+        )
 
 
 def demo(
@@ -127,51 +119,8 @@ def _remove(url: str) -> None:
         Path(parsed.database + suffix).unlink(missing_ok=True)
 
 
-def run_jobs(
-    terminal: Terminal,
-    names: Annotated[list[str] | None, typer.Argument(help="Names of jobs; all if none is given. / 任务名")] = None,
-) -> None:
-    """Run what is due, each job once. / 运行到期任务"""
-    from points_engine.jobs import run_due
-
-    with terminal.books() as (engine, store):
-        reports = run_due(engine, store, engine.clock(), names)
-    table = terminal.table(*(terminal.say(*each) for each in (("任务", "job"), ("处理", "handled"), ("拒绝", "refused"),
-                                                              ("还有", "more"), ("发现", "findings"))))  # fmt: skip
-    for report in reports:
-        more = terminal.say("是", "yes") if report.more else terminal.say("否", "no")
-        table.add_row(report.job, str(report.handled), str(report.refused), more, "\n".join(report.findings))
-    terminal.show({"jobs": reports}, table)
-    if not all(report.is_clean for report in reports):
-        raise Found
-
-
-def list_jobs(terminal: Terminal) -> None:
-    """List the jobs. / 列出任务"""
-    from points_engine.jobs import JOBS
-
-    table = terminal.table(
-        terminal.say("任务", "job"), terminal.say("每隔", "every"), terminal.say("说明", "what it does")
-    )
-    for job in JOBS:
-        table.add_row(job.name, _every(job.trigger), terminal.say(job.zh, job.en))
-    terminal.show(
-        {"jobs": [{"name": job.name, "zh": job.zh, "en": job.en, "every": job.trigger} for job in JOBS]}, table
-    )
-
-
-def _every(trigger: dict[str, int]) -> str:
-    return ", ".join(f"{amount} {unit}" for unit, amount in trigger.items())
-
-
 def add_to(group: typer.Typer) -> None:
     """Add these commands to a group."""
     command(group, "init")(init)
     command(group, "serve")(serve)
     command(group, "demo")(demo)
-
-
-def add_jobs_to(group: typer.Typer) -> None:
-    """Add the commands about jobs to a group."""
-    command(group, "run")(run_jobs)
-    command(group, "list")(list_jobs)

@@ -51,14 +51,14 @@ def _open_sqlite(url: str, parsed: URL, create: bool) -> SqlStore:
     except sqlite3.Error as error:
         raise StoreFault(what=f"cannot open {database}: {error}") from error
     try:
-        migrating = _sqlite_engine(writer, "BEGIN IMMEDIATE")
-        with migrating.begin() as connection:
+        writing = _sqlite_engine(writer, "BEGIN IMMEDIATE")
+        with writing.begin() as connection:
             _prepare(connection, create)
     except BaseException:
         writer.close()
         raise
     reading = _sqlite_engine(writer, "BEGIN") if in_memory else _sqlite_engine(database, "BEGIN")
-    return SqliteStore(url, writer, reading, shares_writer=in_memory, lock=RLock())
+    return SqliteStore(url, writer, reading, writing, shares_writer=in_memory, lock=RLock())
 
 
 def _sqlite_engine(source: str | sqlite3.Connection, begin: str) -> Engine:

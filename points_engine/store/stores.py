@@ -41,6 +41,10 @@ class SqlStore(ABC):
         """A read-only SQLAlchemy connection that sees the books as they were at its first query."""
 
     @abstractmethod
+    def operating(self) -> AbstractContextManager[Connection]:
+        """A short writing transaction over the tables of operation (job runs, leases); never over the books."""
+
+    @abstractmethod
     def close(self) -> None:
         """Give every connection back."""
 
@@ -49,10 +53,18 @@ class SqliteStore(SqlStore):
     """One writer connection behind a lock; readers have their own, or share the writer's if it is in memory."""
 
     def __init__(
-        self, url: str, writer: sqlite3.Connection, engine: Engine, *, shares_writer: bool, lock: RLock
+        self,
+        url: str,
+        writer: sqlite3.Connection,
+        engine: Engine,
+        operating: Engine,
+        *,
+        shares_writer: bool,
+        lock: RLock,
     ) -> None:
         super().__init__(url, engine)
         self._writer = writer
+        self._operating = operating
         self._lock = lock
         self._shares_writer = shares_writer
 
@@ -70,6 +82,12 @@ class SqliteStore(SqlStore):
     def reading(self) -> Iterator[Connection]:
         """A snapshot beside the writer; in memory it waits for the writer."""
         with self._lock if self._shares_writer else nullcontext(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def operating(self) -> Iterator[Connection]:
+        """A `BEGIN IMMEDIATE` transaction on the writer's connection; commands of this process wait for it."""
+        with self._lock, self._operating.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -124,6 +142,12 @@ class PostgresStore(SqlStore):
         """A REPEATABLE READ, read-only snapshot."""
         with self.engine.connect() as connection:
             yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def operating(self) -> Iterator[Connection]:
+        """A READ COMMITTED transaction."""
+        with self.engine.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close readers and idle writers."""

@@ -38,6 +38,8 @@ ELSEWHERE: Final = frozenset({"foreign steward", "foreign administrator", "forei
 AT_ANOTHER_SITE: Final = frozenset({"foreign kiosk", "foreign steward", "foreign administrator"})
 OF_ANOTHER_PARTNER: Final = frozenset({"other merchant", "other partner"})
 OF_ANOTHER_SCHEME: Final = frozenset({"party steward", "party administrator"})
+NARROWED: Final = frozenset({"foreign administrator", "foreign committee", "party administrator"})
+"""Keys of readers that do not reach the whole programme."""
 NOT_THEIRS: Final = frozenset({"foreign steward", "foreign administrator"}) | OF_ANOTHER_PARTNER | OF_ANOTHER_SCHEME
 """Keys that a voucher of the residents' scheme for somebody of street XH at Wang's has nothing to do with."""
 
@@ -139,6 +141,10 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/keys/{key}/revoke"): Row(
         ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
     ),
+    # operation
+    ("GET", "/v1/jobs"): Row(READERS, NARROWED),
+    ("GET", "/v1/jobs/runs"): Row(READERS, NARROWED),
+    ("POST", "/v1/jobs/{job}/runs"): Row(ADMINISTRATOR, NARROWED - {"foreign committee"}),
 }  # fmt: skip
 
 OPEN: Final = frozenset({"/v1/public/numbers", "/healthz", "/readyz"})

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import MetaData, Table
 
 from points_engine.flow.entities import ENTITIES, Row, StoredCommand
-from points_engine.store.tables import access, awards, conflicts, counter, people, programme, service
+from points_engine.store.tables import access, awards, conflicts, counter, operation, people, programme, service
 from points_engine.store.tables.books import (
     AccountTable,
     CommandKeyTable,
@@ -44,6 +44,7 @@ __all__ = [
     "awards",
     "conflicts",
     "counter",
+    "operation",
     "people",
     "programme",
     "service",

@@ -1,0 +1,34 @@
+"""Every job there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Final
+
+from points_engine.errors import NotFound
+from points_engine.jobs.auditing import audit_books
+from points_engine.jobs.jobs import Daily, Every, Job
+from points_engine.jobs.sweeps import expire_holds, expire_lots
+
+AUDIT: Final = "audit"
+"""The name of the job whose findings make a process unready."""
+
+JOBS: Final[tuple[Job, ...]] = (
+    Job(
+        "expire_holds", "释放过期预留", "let go of holds whose time is over", Every(timedelta(seconds=30)), expire_holds
+    ),
+    Job("expire_lots", "过期积分清零", "take away points that have expired", Every(timedelta(minutes=10)), expire_lots),
+    Job(AUDIT, "全账稽核", "check every promise of the books", Daily(time(3)), audit_books),
+)
+BY_NAME: Final[Mapping[str, Job]] = {job.name: job for job in JOBS}
+
+
+def the_job(name: str) -> Job:
+    """The job of that name.
+
+    Raises: NotFound.
+    """
+    if name not in BY_NAME:
+        raise NotFound(what="job", code=name)
+    return BY_NAME[name]
