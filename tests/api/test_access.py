@@ -61,6 +61,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "entry": entry,
         "key": town.issue("somebody", "steward", principal="steward:somebody", unit="XH"),
         "digest": town.read("committee", "/v1/packs")[0]["hash"],
+        "job": "expire_lots",
     }
     wrong = []
     for (method, template), row in MATRIX.items():
