@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from points_engine.errors import JobRunning, NotFound
 from points_engine.jobs import BY_NAME, JOBS, Job, JobReport, JobRunner, scheduler
-from points_engine.jobs import running as running_module
 from points_engine.jobs.jobs import Daily, Every, Shift
 from points_engine.store import job_locks, job_runs
 from points_engine.store.job_locks import lock_job
@@ -175,7 +175,7 @@ def test_the_states_say_when_a_job_is_due(timed: Books, clock: Clock) -> None:
 
 
 def test_a_day_with_a_change_of_clocks_has_one_slot() -> None:
-    berlin = running_module.ZoneInfo("Europe/Berlin")
+    berlin = ZoneInfo("Europe/Berlin")
     schedule = Daily(time(2, 30))  # this time does not exist on 29 March 2026
     slots = {schedule.begun(datetime(2026, 3, 28, 12, tzinfo=UTC) + timedelta(hours=n), berlin) for n in range(48)}
     assert len(slots) == 3
