@@ -1012,6 +1012,7 @@ def test_it_is_refused_with_this_code_and_nothing_changes(case: Case) -> None:
 
 
 ELSEWHERE = {
+    "job_running": "tests/jobs/test_running.py",
     "key_missing": "below: a submission cannot be built without a key",
     "overloaded": "the tests of the group commit",
     "store_fault": "tests/engine/test_faults.py",
