@@ -8,6 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
 from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX
+from points_engine.limits import AMOUNT_MAX, CODE_CHARACTERS, QUANTITY_MAX, TEXT_CHARACTERS
+
+Code = Annotated[str, Field(min_length=1, max_length=CODE_CHARACTERS)]
+Words = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS)]
+MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
+Exact = Annotated[str, Field(pattern=r"^[0-9]{1,10}(/[0-9]{1,10}|\.[0-9]{1,10})?$", examples=["5"])]
+Facts = Annotated[
+    dict[str, str | bool | StrictInt | list[str]],
+    Field(description="declared facts, such as `record.evaluation`", examples=[{"record.role": "leader"}]),
+]
 
 
 class Asked(BaseModel):
@@ -115,6 +125,9 @@ class NewRedemption(Asked):
     reward: Code = Field(examples=["soap"])
     outlet: Code | None = Field(None, description="none: any outlet of the partner")
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
+    choice: Code | None = Field(None, description="which of a bundle", examples=["toothpaste"])
+    asked_minor: MinorUnits | None = Field(None, description="the outlet's price of one item, where it names the price")
+    offered: Exact | None = Field(None, description="points given for one item, where the outlet names the price")
 
 
 class Confirmation(Asked):

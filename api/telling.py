@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 from api.problems import problem
 from api.told import (
@@ -27,6 +28,7 @@ from api.told import (
     words,
 )
 from points_engine.flow.entities import Fund, Outlet, Partner, Scheme, Unit
+from points_engine.flow.shapes import exact_number
 from points_engine.reading.counter import RedemptionView
 from points_engine.reading.entries import Decision, EntryView, StatementLine
 from points_engine.reading.offers import Quote
@@ -181,6 +183,14 @@ def entry(found: EntryView) -> EntryShown:
     )
 
 
+def exact(field: str, text: str | None) -> Fraction | None:
+    """An exact number as it was written.
+
+    Raises: InvalidValue.
+    """
+    return None if text is None else exact_number(field, text)
+
+
 def quote(found: Quote, language: str) -> QuoteShown:
     """A quote; a refusal is told as its problem would be."""
     why = None if found.refusal is None else problem(found.refusal, language, "")
@@ -197,6 +207,8 @@ def quote(found: Quote, language: str) -> QuoteShown:
         code=None if why is None else why["code"],
         detail=None if why is None else why["detail"],
         reasons=[] if why is None else why["reasons"],
+        asks=list(found.asks),
+        choices={name: words(title) for name, title in found.reward.choose.items()},
     )
 
 
@@ -211,6 +223,9 @@ def redemption(found: RedemptionView, valid_here: bool) -> RedemptionShown:
         reward=hold.reward,
         title=words(found.title),
         quantity=hold.quantity,
+        choice=hold.choice or None,
+        uses=hold.uses,
+        used=hold.used,
         refunded_quantity=hold.refunded_quantity,
         points=found.points,
         money=hold.money,

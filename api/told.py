@@ -99,6 +99,8 @@ class Voucher(Done):
     money: int = Field(description="minor units to pay in cash")
     state: str = Field(examples=["open"])
     expires_at: str
+    choice: str = Field("", description="which of a bundle; empty: nothing to choose")
+    uses_left: int = Field(1, description="how many times it can still be used")
 
 
 class Confirmed(Voucher):
@@ -302,6 +304,10 @@ class QuoteShown(Told):
     code: str | None = Field(description="why not", examples=["insufficient_points"])
     detail: str | None
     reasons: list[dict[str, Any]]
+    asks: list[str] = Field(
+        description="what the rule still wants to know: `choice`, `asked_minor`, `offered`", examples=[["choice"]]
+    )
+    choices: dict[str, Words] = Field(description="of a bundle: one of these is taken")
 
 
 class RedemptionShown(Told):
@@ -313,6 +319,9 @@ class RedemptionShown(Told):
     reward: str
     title: Words
     quantity: int
+    choice: str | None
+    uses: int = Field(description="how many times the voucher may be used")
+    used: int
     refunded_quantity: int
     points: str
     money: int

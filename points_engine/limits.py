@@ -96,5 +96,9 @@ CSV_LINE_CHARACTERS: Final = 20_000
 IMPORT_SORT_ROWS: Final = 50_000
 """rows sorted in memory at once while an import is staged: keeps memory flat for any length of file."""
 
+SAME_USE_SECONDS: Final = 60
+"""seconds in which a voucher of several uses that is read again at the same outlet means the same use: a slip of the
+scanner, not a second visit."""
+
 YEAR_MIN: Final = 1900
 """calendar year: nobody serves before it; an earlier date is a typing mistake."""

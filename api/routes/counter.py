@@ -46,7 +46,10 @@ async def place(asked: NewRedemption, caller: SiteOrCounter, books: Books, write
     caller.in_scheme(asked.scheme)
     if caller.key.unit:
         await books.read(lambda view: caller.reach_person(view, asked.volunteer))
-    command = PlaceHold(asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity)
+    command = PlaceHold(
+        asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity,
+        asked.choice or "", asked.asked_minor, telling.exact("offered", asked.offered),
+    )  # fmt: skip
     return Voucher(**await write.submit(command, caller.principal))
 
 

@@ -22,12 +22,20 @@ def hold(
     reward: Annotated[str, typer.Argument(help="The reward. / 兑换品", show_default=False)],
     quantity: Annotated[int, typer.Option("--quantity", min=1, help="How many. / 数量")] = 1,
     outlet: Annotated[str, typer.Option("--outlet", help="Only at this outlet. / 兑换点")] = "",
+    choice: Annotated[str, typer.Option("--choice", help="Which of a bundle. / 所选的一种")] = "",
+    asked_minor: Annotated[
+        int | None, typer.Option("--asked-minor", min=0, help="The outlet's price of one, in fen. / 标价（分）")
+    ] = None,
+    offered: Annotated[str, typer.Option("--offered", help="Points given for one of them. / 每件支出积分")] = "",
     key: Key = "",
 ) -> None:
     """Set points aside for a reward and issue a voucher. / 预留兑换品"""
     from points_engine.flow.counter.holds import PlaceHold
+    from points_engine.flow.shapes import exact_number
 
-    result = terminal.submit(PlaceHold(number, scheme, reward, outlet, quantity), key)
+    given = exact_number("offered", offered) if offered else None
+    command = PlaceHold(number, scheme, reward, outlet, quantity, choice, asked_minor, given)
+    result = terminal.submit(command, key)
     points, code, until = result["points"], result["code"], result["expires_at"][:16] + "Z"
     done(
         terminal,

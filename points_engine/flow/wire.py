@@ -55,9 +55,26 @@ def _fields(kind: Hashable) -> tuple[tuple[str, Any, bool], ...]:
     )
 
 
+LATER: typing.Final = types.MappingProxyType({"later": True})
+"""The mark of a field that a command got later: left out of its content where it says nothing, so that a key given with
+the command before stands for the same command still."""
+
+
+@cache
+def _later(kind: Hashable) -> Mapping[str, Any]:
+    """The fields that a command got later, with what they say by default."""
+    fields = dataclasses.fields(typing.cast(Any, kind))
+    return {field.name: field.default for field in fields if field.metadata.get("later")}
+
+
 def content(command: Any) -> str:
     """The canonical JSON text of a command's fields."""
-    return canonical({name: getattr(command, name) for name, _, _ in _fields(typing.cast(Hashable, type(command)))})
+    kind = typing.cast(Hashable, type(command))
+    said = {name: getattr(command, name) for name, _, _ in _fields(kind)}
+    for name, default in _later(kind).items():
+        if said[name] == default:
+            del said[name]
+    return canonical(said)
 
 
 def fingerprint(kind: str, command_text: str) -> str:

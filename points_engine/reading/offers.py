@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from points_engine.errors import Refusal
-from points_engine.flow.counter.offers import Offer, is_offered, make_offer, offer_needs, shown
+from points_engine.flow.counter.offers import Offer, Wish, is_offered, make_offer, offer_needs, shown
 from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Partner
 from points_engine.flow.people.lookup import the_volunteer
@@ -13,13 +13,20 @@ from points_engine.flow.rules import rule_history, schemes
 from points_engine.reading.view import View
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.parts import expressions_of
 
-__all__ = ["Quote", "quotes"]
+__all__ = ["Quote", "asks_of", "quotes"]
+
+ASKED = {"act.choice": "choice", "act.asked": "asked_minor", "act.offered": "offered"}
+"""What a reward's rule may want to know of the person at the counter, and the field that says it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One reward for one volunteer now: its price, or why not."""
+    """One reward for one volunteer now: its price, or why not.
+
+    `asks` are the fields that its rule wants to know and nobody has said yet: the answer is for when they are said.
+    """
 
     pack: Pack
     reward: Reward
@@ -27,6 +34,7 @@ class Quote:
     points: str | None
     money: int | None
     refusal: Refusal | None
+    asks: tuple[str, ...] = ()
 
     @property
     def is_possible(self) -> bool:
@@ -34,9 +42,16 @@ class Quote:
         return self.refusal is None
 
 
-def quotes(view: View, number: str, outlet: str = "") -> list[Quote]:
+def asks_of(reward: Reward) -> tuple[str, ...]:
+    """Which fields beside the quantity a wish for this reward has to state."""
+    named = {name for expression in expressions_of(reward) for name in expression.names}
+    return tuple(field for fact, field in ASKED.items() if fact in named or (fact == "act.choice" and reward.choose))
+
+
+def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> list[Quote]:
     """Every reward that is offered today: those that can be had first, then those that are missing least.
 
+    `here` leaves out what the outlet does not give.
     Raises: NotFound (the volunteer).
     """
     view.ask(lambda desk: the_volunteer(desk, number))
@@ -50,23 +65,27 @@ def quotes(view: View, number: str, outlet: str = "") -> list[Quote]:
             continue
         pack = history.on(day)
         offered = [reward for reward in pack.of_kind(Reward) if is_offered(reward, day)]
-        answers += [_quote(view, pack, reward, number, outlet) for reward in offered]
-    return sorted(answers, key=_order)
+        answers += [quote(view, pack, reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
+    kept = [each for each in answers if not here or each.refusal is None or each.refusal.code != "wrong_outlet"]
+    return sorted(kept, key=_order)
 
 
-def _quote(view: View, pack: Pack, reward: Reward, number: str, outlet: str) -> Quote:
-    view.require(lambda desk: offer_needs(desk, number, pack.scheme, reward.id, outlet))
+def quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
+    """One reward as asked for; what a bundle wants to know is answered for its first choice until somebody says."""
+    asks = tuple(field for field in asks_of(reward) if not getattr(wish, field) and getattr(wish, field) != 0)
+    asked = replace(wish, choice=next(iter(reward.choose))) if reward.choose and not wish.choice else wish
+    view.require(lambda desk: offer_needs(desk, asked))
     partner = view.one(Partner, reward.partner)
 
     def offered(desk: Desk) -> Offer:
-        return make_offer(desk, number, pack.scheme, reward.id, outlet, 1)
+        return make_offer(desk, asked)
 
     try:
         offer = view.ask(offered)
     except Refusal as refusal:
         required = refusal.facts.get("required") if refusal.code == "insufficient_points" else None
-        return Quote(pack, reward, partner, None if required is None else str(required), None, refusal)
-    return Quote(pack, reward, partner, shown(offer.points, pack.scale), offer.money, None)
+        return Quote(pack, reward, partner, None if required is None else str(required), None, refusal, asks)
+    return Quote(pack, reward, partner, shown(offer.points, pack.scale), offer.money, None, asks)
 
 
 def _order(quote: Quote) -> tuple[bool, bool, str, str]:

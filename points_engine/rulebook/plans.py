@@ -102,7 +102,9 @@ class Plan:
         self.names = self._all_names()
         self.person_names = _of_persons(self.names)
         asked = (name for rule in pack.rules.values() for each in expressions_of(rule) for name in each.names)
-        self.act_names = _of_persons(self.names.union(asked))
+        everywhere = self.names.union(asked)
+        self.act_names = _of_persons(everywhere)
+        self._days_asked = everywhere & {"day.working", "day.holiday"}
         self._bases: dict[date, dict[str, object]] = {}
         self._cited: dict[date, dict[str, dict[str, object]]] = {}
 
@@ -130,9 +132,9 @@ class Plan:
             value = parameter.on(day)
             if value is not UNKNOWN:
                 base[name] = value
-        if "day.working" in self.names:
+        if "day.working" in self._days_asked:
             base["day.working"] = is_working(self.pack.calendar, day)
-        if "day.holiday" in self.names:
+        if "day.holiday" in self._days_asked:
             base["day.holiday"] = is_holiday(self.pack.calendar, day)
         return base
 

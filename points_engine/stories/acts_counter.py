@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
@@ -49,11 +50,17 @@ def hold(act: Act, stage: Stage) -> Answer:
     if "at" in act.arguments:
         partner = rule.partner if isinstance(rule, Reward) else act["at"].lstrip("?")
         outlet = stage.outlet(act["at"], partner)
-    command = PlaceHold(volunteer, scheme, act["reward"], outlet, act.value("times", 1))
+    command = PlaceHold(volunteer, scheme, act["reward"], outlet, act.value("times", 1), *_wish(act))
     outcome = _ask(act, stage, command, volunteer)
     if outcome.is_accepted:
         stage.known.codes[act["label"]] = str(outcome.result["code"])
     return answer_of(outcome, _hold_claims(outcome))
+
+
+def _wish(act: Act) -> tuple[str, int | None, Fraction | None]:
+    """`choosing toothpaste`, `asking 12.00 offering 5`."""
+    asked = units(act["asking"], 2) if "asking" in act.arguments else None
+    return act.value("choosing", ""), asked, Fraction(act["offering"]) if "offering" in act.arguments else None
 
 
 def _hold_claims(outcome: Outcome) -> list[str]:

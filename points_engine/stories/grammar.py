@@ -47,6 +47,7 @@ class Form:
 
 
 _BY: Mapping[str, Reader] = {"by": as_word, "key": as_word}
+_WISH: Mapping[str, Reader] = {"choosing": as_word, "asking": as_decimal, "offering": as_exact}
 _REFERENCE: tuple[tuple[str, Reader], ...] = (("record", as_word), ("activity?", as_word))
 
 FORMS: Mapping[str, Form] = {
@@ -127,7 +128,7 @@ FORMS: Mapping[str, Form] = {
         Form(
             "hold",
             (("label", as_word), ("volunteer", as_word), ("reward", as_word)),
-            {"times": as_count, "at": as_word, "in": as_word, **_BY},
+            {"times": as_count, "at": as_word, "in": as_word, **_WISH, **_BY},
         ),
         Form("confirm", (("label", as_word),), {"at": as_word, **_BY}),
         Form("cancel", (("label", as_word),), _BY),

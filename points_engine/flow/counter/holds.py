@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any, Final
 
 from points_engine.errors import NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import as_typed, voucher_code
-from points_engine.flow.counter.offers import Offer, fund_needs, make_offer, offer_needs, shown
+from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs, shown
+from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
+from points_engine.flow.counter.quotas import give_back, take, used_needs
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
-from points_engine.flow.entities import Fund, Hold, HoldCode, Shelf, Volunteer
-from points_engine.flow.rules import pack_today, rule_needs
-from points_engine.flow.wire import canonical, instant
+from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
+from points_engine.flow.rules import rule_needs
+from points_engine.flow.wire import LATER, canonical, instant
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import NEVER
-from points_engine.ledger.entries import Entry, Line
+from points_engine.ledger.entries import Line
 from points_engine.ledger.lots import draw
-from points_engine.rulebook.acts import expiry_of
+from points_engine.rulebook.acts import voucher_until
 
-DEBT: Final = "debt"
-"""The place in a draw where points were lent: an account may go below zero to its floor."""
+LAST_INSTANT: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""The end of a voucher that does not end."""
 
 HOLD_MOVES: Final[Mapping[str, frozenset[str]]] = {
     "open": frozenset({"confirmed", "released", "expired"}),
@@ -38,13 +40,19 @@ HOLD_MOVES: Final[Mapping[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class PlaceHold:
-    """Set points aside for `quantity` of one reward; `outlet` empty means any outlet of the partner."""
+    """Set points aside for `quantity` of one reward; `outlet` empty means any outlet of the partner.
+
+    `choice` is one of a bundle; `asked_minor` the outlet's own price of one item and `offered` the points given for it.
+    """
 
     volunteer: str
     scheme: str
     reward: str
     outlet: str = ""
     quantity: int = 1
+    choice: str = field(default="", metadata=LATER)
+    asked_minor: int | None = field(default=None, metadata=LATER)
+    offered: Fraction | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         shapes.code("volunteer", self.volunteer)
@@ -52,28 +60,46 @@ class PlaceHold:
         shapes.code("reward", self.reward)
         shapes.optional_code("outlet", self.outlet)
         shapes.quantity("quantity", self.quantity)
+        check_wish(self.choice, self.asked_minor, self.offered)
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked for."""
+        return Wish(
+            self.volunteer, self.scheme, self.reward, self.outlet, self.quantity,
+            self.choice, self.asked_minor, self.offered,
+        )  # fmt: skip
 
 
 def hold_needs(command: PlaceHold, desk: Desk) -> Iterator[Need]:
-    yield from offer_needs(desk, command.volunteer, command.scheme, command.reward, command.outlet)
+    yield from offer_needs(desk, command.wish)
 
 
 def place_hold(command: PlaceHold, desk: Desk) -> dict[str, Any]:
     """Set points, stock and fund budget aside for one reward and issue the voucher's code.
 
-    Raises, first that applies: NotFound (volunteer, scheme, outlet), StandingBlocks, NoPackInForce, RewardNotOffered,
-    WrongOutlet, NotEligible, LimitReached, SoldOut, InsufficientPoints, InsufficientFunds.
+    Raises, first that applies: whatever `make_offer` does.
     """
-    offer = make_offer(desk, command.volunteer, command.scheme, command.reward, command.outlet, command.quantity)
+    offer = make_offer(desk, command.wish)
 
     # Nothing below this line may refuse.
-    identity = desk.make_id()
-    hold = _hold_of(desk, offer, identity, command.outlet)
-    desk.put(hold)
-    desk.put(HoldCode(hold.code, identity, offer.volunteer.id))
-    _take_stock(desk, hold, offer.reward.stock)
-    post(desk, hold, "hold", [*_set_aside(hold), *_reserve(desk, hold)])
+    hold = new_hold(desk, offer, command.outlet)
+    post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
     return hold_outcome(hold, offer.pack.scale)
+
+
+def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
+    """Put the hold of an offer on the desk with its code, and take what it uses off the shelf and the limits."""
+    hold = _hold_of(desk, offer, desk.make_id(), outlet)
+    shelf = desk.find(Shelf, hold.scheme, hold.reward)
+    available = offer.reward.stock if shelf is None else shelf.available
+    if available is not None:
+        desk.put(Shelf(hold.scheme, hold.reward, available - hold.quantity))
+        hold = replace(hold, stocked=True)
+    hold = replace(hold, quotas_json=take(desk, hold.scheme, offer.uses))
+    desk.put(hold)
+    desk.put(HoldCode(hold.code, hold.id, offer.volunteer.id))
+    return hold
 
 
 def _hold_of(desk: Desk, offer: Offer, identity: str, outlet: str) -> Hold:
@@ -98,22 +124,27 @@ def _hold_of(desk: Desk, offer: Offer, identity: str, outlet: str) -> Hold:
         drawn_json=canonical(drawn),
         state="open",
         placed_at=desk.now,
-        expires_at=desk.now + timedelta(minutes=offer.reward.hold_minutes),
+        expires_at=_ends(desk, offer),
         confirmed_at=None,
         confirmed_outlet="",
         refunded_quantity=0,
         restock=offer.reward.restock_on_refund,
         stocked=False,
         trace=offer.trace,
+        choice=offer.choice,
+        uses=offer.reward.uses,
     )
 
 
-def _take_stock(desk: Desk, hold: Hold, initial: int | None) -> None:
-    shelf = desk.find(Shelf, hold.scheme, hold.reward)
-    available = initial if shelf is None else shelf.available
-    if available is not None:
-        desk.put(Shelf(hold.scheme, hold.reward, available - hold.quantity))
-        desk.put(replace(hold, stocked=True))
+def _ends(desk: Desk, offer: Offer) -> datetime:
+    """Until when a hold is good: some minutes, or to the end of the last day of a voucher that has one."""
+    last = voucher_until(offer.pack, offer.reward, offer.today)
+    if last is None:
+        return desk.now + timedelta(minutes=offer.reward.hold_minutes)
+    if last == NEVER:
+        return LAST_INSTANT
+    next_day = datetime.combine(last + timedelta(days=1), time(), offer.pack.zone)
+    return next_day.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def put_back(desk: Desk, hold: Hold, quantity: int) -> None:
@@ -121,65 +152,6 @@ def put_back(desk: Desk, hold: Hold, quantity: int) -> None:
     shelf = desk.find(Shelf, hold.scheme, hold.reward)
     if hold.stocked and shelf is not None and shelf.available is not None:
         desk.put(replace(shelf, available=shelf.available + quantity))
-
-
-# ---- lines ---------------------------------------------------------------------------------------------------------
-
-
-def drawn_parts(hold: Hold) -> list[tuple[str, date, int]]:
-    """The (account part, lot, amount) that a hold was drawn from, in draw order."""
-    return [
-        (DEBT, NEVER, amount) if place == DEBT else ("", date.fromisoformat(place), amount)
-        for place, amount in json.loads(hold.drawn_json)
-    ]
-
-
-def _set_aside(hold: Hold) -> list[Line]:
-    lines = []
-    asset, held = amounts.points(hold.scheme), amounts.volunteer(hold.volunteer_id, "held")
-    for part, expires_on, amount in drawn_parts(hold):
-        lines.append(Line(amounts.volunteer(hold.volunteer_id, part), asset, -amount, expires_on))
-        lines.append(Line(held, asset, amount, expires_on))
-    return lines
-
-
-def lent_back(desk: Desk, hold: Hold, amount: int) -> list[Line]:
-    """Give lent points back: to the debt as far as it still stands; what awards have paid of it can be spent again."""
-    asset = amounts.points(hold.scheme)
-    debt = amounts.volunteer(hold.volunteer_id, DEBT)
-    owed = min(amount, -desk.account(debt, asset).balance)
-    lines = [Line(debt, asset, owed)] if owed else []
-    if amount > owed:
-        pack = pack_today(desk, hold.scheme)
-        expires_on = expiry_of(pack, desk.now.astimezone(pack.zone).date())
-        lines.append(Line(amounts.volunteer(hold.volunteer_id), asset, amount - owed, expires_on))
-    return lines
-
-
-def _reserve(desk: Desk, hold: Hold) -> list[Line]:
-    if not hold.pays:
-        return []
-    currency = currency_of(desk, hold.fund)
-    return [
-        Line(amounts.fund(hold.fund), currency, -hold.pays),
-        Line(amounts.fund(hold.fund, "reserved"), currency, hold.pays),
-    ]
-
-
-def currency_of(desk: Desk, fund: str) -> str:
-    """The currency of a fund that is known to exist."""
-    found = desk.find(Fund, fund)
-    assert found is not None, "a hold names a fund that exists"
-    return found.currency
-
-
-def post(desk: Desk, hold: Hold, kind: str, lines: list[Line]) -> str:
-    """Post an entry about a hold; a reward of price 0 moves nothing and posts nothing."""
-    if not lines:
-        return ""
-    entry_id = desk.make_id()
-    desk.post(Entry(entry_id, kind, desk.command_id, desk.now, tuple(lines)))
-    return entry_id
 
 
 def hold_outcome(hold: Hold, scale: int) -> dict[str, Any]:
@@ -193,6 +165,8 @@ def hold_outcome(hold: Hold, scale: int) -> dict[str, Any]:
         "money": hold.money,
         "state": hold.state,
         "expires_at": instant(hold.expires_at),
+        "choice": hold.choice,
+        "uses_left": hold.uses - hold.used,
     }
 
 
@@ -230,6 +204,7 @@ def hold_row_needs(desk: Desk, hold_id: str, volunteer_id: str) -> Iterator[Need
         for part in ("", "held", "debt"):
             yield OneAccount(amounts.volunteer(hold.volunteer_id, part), asset)
         yield OneRow(Shelf, (hold.scheme, hold.reward))
+        yield from used_needs(hold)
         if hold.fund:
             yield from fund_needs(desk, hold.fund)
 
@@ -307,5 +282,6 @@ def let_go(desk: Desk, hold: Hold, state: str, kind: str) -> dict[str, Any]:
         lines.append(Line(amounts.fund(hold.fund), currency, hold.pays))
     desk.put(replace(hold, state=state))
     put_back(desk, hold, hold.quantity)
+    give_back(desk, hold, hold.quantity, whole=True)
     entry = post(desk, hold, kind, lines)
     return {"hold": hold.id, "code": hold.code, "state": state, "entry": entry or None}

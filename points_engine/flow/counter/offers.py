@@ -1,36 +1,58 @@
-"""What a volunteer can have: the ladder from a reward's offer to its price, shared by quote and hold."""
+"""What a volunteer can have: the ladder from a reward's offer to its price, shared by quote, hold and redemption."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from points_engine.bilingual import Both
+from points_engine.bilingual import Both, one_of
 from points_engine.errors import (
     InsufficientFunds,
     InsufficientPoints,
-    LimitReached,
+    InvalidValue,
     NotEligible,
     NotFound,
     RewardNotOffered,
     SoldOut,
     WrongOutlet,
 )
+from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
+from points_engine.flow.counter.quotas import Taking, Use, check_limits, quota_needs
 from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
 from points_engine.flow.rules import pack_today, rule_history, rule_needs, schemes, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
-from points_engine.rulebook.acts import admission, floor, limits_of, payment, price, reward_reasons
+from points_engine.limits import AMOUNT_MAX
+from points_engine.rulebook.acts import admission, floor, payment, price, reward_reasons
 from points_engine.rulebook.kinds import Reward
+from points_engine.rulebook.measures import whole
 from points_engine.rulebook.pack import Pack
 
-COUNTED = ("open", "confirmed", "refunded")
-"""States of a hold that use up a limit; a whole refund gives it back."""
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for at the counter.
+
+    `choice` is one of a bundle.  Where the outlet names the price, `asked_minor` is that price of one item in minor
+    units and `offered` how many points the volunteer gives for one.  `visit` names the visit that several rewards of
+    one redemption belong to.
+    """
+
+    volunteer: str
+    scheme: str
+    reward: str
+    outlet: str = ""
+    quantity: int = 1
+    choice: str = ""
+    asked_minor: int | None = None
+    offered: Fraction | None = None
+    visit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +63,48 @@ class Offer:
     reward: Reward
     volunteer: Volunteer
     quantity: int
+    choice: str
     points: int  # smallest units of the scheme
     money: int  # minor units the volunteer pays in cash
     pays: int  # minor units the fund owes the partner
     today: date
     usable: int  # smallest units in lots usable today
+    uses: tuple[Use, ...]  # of limits that are shared
     trace: str
 
 
-def offer_needs(desk: Desk, number: str, scheme: str, reward: str, outlet: str) -> Iterator[Need]:
-    """What an offer reads; the fund and the shelf are locked."""
+def check_wish(choice: str, asked_minor: int | None, offered: Fraction | None) -> None:
+    """The shapes of what a wish may say about one item.
+
+    Raises: InvalidValue.
+    """
+    shapes.optional_code("choice", choice)
+    if asked_minor is not None:
+        shapes.amount("asked_minor", asked_minor, least=0)
+    if offered is not None and not 0 <= offered <= AMOUNT_MAX:
+        raise InvalidValue(field="offered", value=str(offered), expected=Both("points, 0 or more", "0 以上的积分"))
+
+
+def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
+    """What an offer reads; the fund, the shelf and shared limits are locked."""
     yield from rule_needs(desk)
-    yield from volunteer_needs(desk, number)
-    if outlet:
-        yield OneRow(Outlet, (outlet,))
-    yield OneRow(Shelf, (scheme, reward))
-    found = desk.peek(VolunteerNumber, number)
+    yield from volunteer_needs(desk, wish.volunteer)
+    if wish.outlet:
+        yield OneRow(Outlet, (wish.outlet,))
+    yield OneRow(Shelf, (wish.scheme, wish.reward))
+    found = desk.peek(VolunteerNumber, wish.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
         yield Children(Hold, (found.volunteer_id,))
-    rule = _rule_if_known(desk, scheme, reward)
-    if rule is not None:
-        yield OneRow(Partner, (rule.partner,))
-        if rule.fund:
-            yield from fund_needs(desk, rule.fund)
+    pack, rule = _rule_if_known(desk, wish.scheme, wish.reward)
+    if pack is None or rule is None:
+        return
+    yield OneRow(Partner, (rule.partner,))
+    if rule.fund:
+        yield from fund_needs(desk, rule.fund)
+    volunteer = None if found is None else desk.peek(Volunteer, found.volunteer_id)
+    if volunteer is not None:
+        yield from quota_needs(desk, pack, volunteer, _taking(wish, rule))
 
 
 def fund_needs(desk: Desk, code: str) -> Iterator[Need]:
@@ -76,46 +116,81 @@ def fund_needs(desk: Desk, code: str) -> Iterator[Need]:
         yield OneAccount(amounts.fund(code, "reserved"), fund.currency)
 
 
-def _rule_if_known(desk: Desk, scheme: str, reward: str) -> Reward | None:
-    """The reward's rule today, once the rules are on the desk; None where there is none."""
+def _taking(wish: Wish, reward: Reward) -> Taking:
+    return Taking(reward, wish.outlet, wish.quantity, wish.visit)
+
+
+def _rule_if_known(desk: Desk, scheme: str, reward: str) -> tuple[Pack | None, Reward | None]:
+    """The reward's rule today with its pack, once the rules are on the desk."""
     if not all(desk.has(need) for need in rule_needs(desk)):
-        return None
+        return None, None
     if scheme not in {known.code for known in schemes(desk)}:
-        return None
-    versions = rule_history(desk, scheme).versions
-    return next((rule for _, pack in reversed(versions) if isinstance(rule := pack.rules.get(reward), Reward)), None)
+        return None, None
+    for _, pack in reversed(rule_history(desk, scheme).versions):
+        rule = pack.rules.get(reward)
+        if isinstance(rule, Reward):
+            return pack, rule
+    return None, None
 
 
-def make_offer(desk: Desk, number: str, scheme: str, reward_id: str, outlet: str, quantity: int) -> Offer:
+def make_offer(desk: Desk, wish: Wish) -> Offer:
     """Whether a volunteer can have a reward now, and for what.
 
     Raises, first that applies: NotFound (volunteer, scheme, outlet), StandingBlocks, NoPackInForce, RewardNotOffered,
-    WrongOutlet, NotEligible, LimitReached, SoldOut, InsufficientPoints, InsufficientFunds.
+    WrongOutlet, InvalidValue (a choice that the bundle has not; no outlet, where a limit is per outlet), NotEligible,
+    LimitReached, SoldOut, InsufficientPoints, InsufficientFunds.
     """
-    volunteer = an_active_volunteer(desk, number)
-    pack = pack_today(desk, the_scheme(desk, scheme).code)
+    volunteer = an_active_volunteer(desk, wish.volunteer)
+    pack = pack_today(desk, the_scheme(desk, wish.scheme).code)
     today = desk.now.astimezone(pack.zone).date()
-    reward = pack.rules.get(reward_id)
+    reward = pack.rules.get(wish.reward)
     if not isinstance(reward, Reward) or not is_offered(reward, today):
-        raise RewardNotOffered(reward=reward_id)
+        raise RewardNotOffered(reward=wish.reward)
     if desk.find(Partner, reward.partner) is None:
-        raise RewardNotOffered(reward=reward_id)
-    _check_outlet(desk, reward, outlet)
-    values = values_for(desk, pack, volunteer, today, {"act.today": today, "act.reward": reward.id,
-                                                       "act.quantity": quantity, "act.outlet": outlet})  # fmt: skip
+        raise RewardNotOffered(reward=wish.reward)
+    _check_outlet(desk, reward, wish.outlet)
+    _check_choice(reward, wish.choice)
+    values = values_for(desk, pack, volunteer, today, _facts(desk, pack, volunteer, reward, wish, today))
     reasons = [*reward_reasons(pack, reward, values), *admission(pack, "redeem", today, values)]
     if reasons:
         raise NotEligible(say=say(reasons), reasons=[reason_facts(reason) for reason in reasons])
     cost = price(pack, reward.id, today, values)
     if cost is None:
         raise NotEligible(say=Both("no price applies", "没有适用的价格"), reasons=[])
-    _check_limits(desk, pack, reward, volunteer, today, quantity, values)
-    _check_stock(desk, scheme, reward, quantity)
-    points = cost.points * quantity
-    pays = (payment(pack, reward, today, values) or 0) * quantity
+    uses = check_limits(desk, pack, volunteer, _taking(wish, reward), today, values)
+    _check_stock(desk, wish.scheme, reward, wish.quantity)
+    points = cost.points * wish.quantity
+    pays = (payment(pack, reward, today, values) or 0) * wish.quantity
     usable = _check_points(desk, pack, volunteer, points, today)
     _check_fund(desk, reward, pays)
-    return Offer(pack, reward, volunteer, quantity, points, cost.money * quantity, pays, today, usable, cost.trace)
+    money = cost.money * wish.quantity
+    return Offer(
+        pack, reward, volunteer, wish.quantity, wish.choice, points, money, pays, today, usable, uses, cost.trace
+    )
+
+
+def _facts(desk: Desk, pack: Pack, volunteer: Volunteer, reward: Reward, wish: Wish, today: date) -> dict[str, Any]:
+    """What rules may read about this act, beside the person: the wish, and the account as it stands."""
+    asset, unit = amounts.points(pack.scheme), 10**pack.scale
+    spendable = Fraction(desk.account(amounts.volunteer(volunteer.id), asset).usable(today), unit)
+    held = Fraction(desk.account(amounts.volunteer(volunteer.id, "held"), asset).balance, unit)
+    facts: dict[str, Any] = {
+        "act.today": today,
+        "act.reward": reward.id,
+        "act.quantity": wish.quantity,
+        "act.outlet": wish.outlet,
+        "act.partner": reward.partner,
+        "account.spendable": whole(spendable),
+        "account.held": whole(held),
+        "account.balance": whole(spendable + held),
+    }
+    if wish.choice:
+        facts["act.choice"] = wish.choice
+    if wish.asked_minor is not None:
+        facts["act.asked"] = wish.asked_minor
+    if wish.offered is not None:
+        facts["act.offered"] = whole(wish.offered)
+    return facts
 
 
 def is_offered(reward: Reward, today: date) -> bool:
@@ -135,27 +210,11 @@ def _check_outlet(desk: Desk, reward: Reward, outlet: str) -> None:
         raise WrongOutlet(outlet=outlet)
 
 
-def _check_limits(
-    desk: Desk, pack: Pack, reward: Reward, volunteer: Volunteer, today: date, quantity: int, values: Mapping[str, Any]
-) -> None:
-    past = [hold for hold in desk.children(Hold, volunteer.id) if _counts(hold, desk) and hold.scheme == pack.scheme]
-    for limit in limits_of(pack, reward, today, values):
-        used = sum(
-            hold.quantity - hold.refunded_quantity if limit.counts == "items" else 1
-            for hold in past
-            if (limit.any_reward or hold.reward == reward.id)
-            and limit.covers(hold.placed_at.astimezone(pack.zone).date())
-        )
-        asked = quantity if limit.counts == "items" else 1
-        if used + asked > limit.most:
-            title = Both(reward.title.en, reward.title.zh)
-            raise LimitReached(limit=limit.rule, reward=title, used=used, most=limit.most, until=limit.until)
-
-
-def _counts(hold: Hold, desk: Desk) -> bool:
-    if hold.state == "open":
-        return hold.expires_at >= desk.now
-    return hold.state in COUNTED and hold.refunded_quantity < hold.quantity
+def _check_choice(reward: Reward, choice: str) -> None:
+    if reward.choose and choice not in reward.choose:
+        raise InvalidValue(field="choice", value=choice or "—", expected=one_of(tuple(reward.choose)))
+    if choice and not reward.choose:
+        raise InvalidValue(field="choice", value=choice, expected=Both("nothing to choose from", "此兑换品无需选择"))
 
 
 def _check_stock(desk: Desk, scheme: str, reward: Reward, quantity: int) -> None:
@@ -198,6 +257,6 @@ def shown(amount: int, scale: int) -> str:
     """
     if scale == 0:
         return str(amount)
-    whole, rest = divmod(abs(amount), 10**scale)
+    units, rest = divmod(abs(amount), 10**scale)
     decimals = f"{rest:0{scale}d}".rstrip("0")
-    return ("-" if amount < 0 else "") + (f"{whole}.{decimals}" if decimals else str(whole))
+    return ("-" if amount < 0 else "") + (f"{units}.{decimals}" if decimals else str(units))

@@ -20,19 +20,11 @@ from points_engine.errors import (
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import as_typed
-from points_engine.flow.counter.holds import (
-    DEBT,
-    HOLD_MOVES,
-    code_needs,
-    currency_of,
-    drawn_parts,
-    hold_outcome,
-    lent_back,
-    post,
-    put_back,
-    the_hold,
-)
+from points_engine.flow.counter.holds import HOLD_MOVES, code_needs, hold_outcome, put_back, the_hold
 from points_engine.flow.counter.offers import shown
+from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post
+from points_engine.flow.counter.quotas import give_back
+from points_engine.flow.counter.zeroing import given_back, zeroed
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Lapse, Outlet
 from points_engine.flow.rules import pack_today, programme_zone, rule_history, the_scheme
@@ -40,6 +32,7 @@ from points_engine.flow.wire import instant
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Line, merged
 from points_engine.ledger.lots import restored
+from points_engine.limits import SAME_USE_SECONDS
 from points_engine.rulebook.acts import expiry_of
 from points_engine.rulebook.kinds import Reward
 
@@ -64,7 +57,8 @@ def confirm_needs(command: ConfirmHold, desk: Desk) -> Iterator[Need]:
 def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
     """Spend a hold: points to the partner's collected points, the fund's budget to what it owes the partner.
 
-    The same confirmation again by the same outlet answers the first result.
+    The same confirmation again by the same outlet answers the first result.  A voucher of several uses is paid for with
+    the first; each further use is only counted.
     Raises, first that applies: NotFound (outlet, voucher), WrongOutlet, AlreadyUsed, WrongState, HoldExpired.
     """
     outlet = desk.find(Outlet, command.outlet)
@@ -74,30 +68,52 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
     if hold.partner != outlet.partner or (hold.outlet and hold.outlet != outlet.code):
         raise WrongOutlet(outlet=outlet.code)
     scale = the_scheme(desk, hold.scheme).scale
-    if hold.state == "confirmed" and hold.confirmed_outlet == outlet.code:
+    if hold.state == "confirmed" and hold.confirmed_outlet == outlet.code and _is_same_use(hold, desk):
         return _confirmed(hold, scale) | {"again": True}
-    if hold.state in ("confirmed", "refunded"):
+    if hold.state == "refunded" or (hold.state == "confirmed" and hold.used >= hold.uses):
         assert hold.confirmed_at is not None, "a confirmed hold says when"
         raise AlreadyUsed(used_at=instant(hold.confirmed_at))
-    if hold.state == "expired" or (hold.state == "open" and hold.expires_at < desk.now):
+    if hold.state == "expired" or (hold.state in ("open", "confirmed") and hold.expires_at < desk.now):
         raise HoldExpired(expired_at=instant(hold.expires_at))
-    if hold.state != "open":
+    if hold.state not in ("open", "confirmed"):
         raise WrongState(state=hold.state, action="confirm")
-    assert "confirmed" in HOLD_MOVES[hold.state], "an open hold can be confirmed"
 
     # Nothing below this line may refuse.
+    used = replace(hold, state="confirmed", confirmed_at=desk.now, confirmed_outlet=outlet.code, used=hold.used + 1)
+    if hold.state == "confirmed":  # a voucher of several uses is paid for with the first
+        desk.put(used)
+        return _confirmed(used, scale) | {"entry": None, "again": False}
+    assert "confirmed" in HOLD_MOVES[hold.state], "an open hold can be confirmed"
     asset, held = amounts.points(hold.scheme), amounts.volunteer(hold.volunteer_id, "held")
     lines = [Line(held, asset, -amount, expires_on) for _, expires_on, amount in drawn_parts(hold)]
+    used, entry = collected(desk, used, lines, "reserved")
+    return _confirmed(used, scale) | {"entry": entry or None, "again": False}
+
+
+def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> tuple[Hold, str]:
+    """Keep a confirmed hold and post what the partner gets, after the lines that took the points.
+
+    `budget` is the part of the fund's account that pays: reserved by a hold, or straight from what it can promise.
+    Answers the hold as it stands and the entry's id, empty for a reward that moves nothing.
+    """
     if hold.points:
-        lines.append(Line(amounts.partner(hold.partner, "redeemed"), asset, hold.points))
+        lines.append(Line(amounts.partner(hold.partner, "redeemed"), amounts.points(hold.scheme), hold.points))
     if hold.pays:
         currency = currency_of(desk, hold.fund)
-        lines.append(Line(amounts.fund(hold.fund, "reserved"), currency, -hold.pays))
+        lines.append(Line(amounts.fund(hold.fund, budget), currency, -hold.pays))
         lines.append(Line(amounts.partner(hold.partner, "payable"), currency, hold.pays))
-    used = replace(hold, state="confirmed", confirmed_at=desk.now, confirmed_outlet=outlet.code)
-    desk.put(used)
-    entry = post(desk, used, "confirm", lines)
-    return _confirmed(used, scale) | {"entry": entry or None, "again": False}
+    entry = post(desk, hold, "confirm", lines)
+    hold, lost = zeroed(desk, hold)
+    if lost:
+        post(desk, hold, "forfeit", lost)
+    desk.put(hold)
+    return hold, entry
+
+
+def _is_same_use(hold: Hold, desk: Desk) -> bool:
+    """Whether a confirmation means the last use: the last there is, or a voucher read twice within a minute."""
+    assert hold.confirmed_at is not None, "a confirmed hold says when"
+    return hold.used >= hold.uses or desk.now - hold.confirmed_at <= timedelta(seconds=SAME_USE_SECONDS)
 
 
 def _confirmed(hold: Hold, scale: int) -> dict[str, Any]:
@@ -133,6 +149,8 @@ def refund_needs(command: RefundRedemption, desk: Desk) -> Iterator[Need]:
         for part, expires_on, _ in drawn_parts(hold):
             if part != DEBT:
                 yield OneRow(Lapse, (hold.scheme, hold.volunteer_id, expires_on))
+        for expires_on, _ in given_back(hold):
+            yield OneRow(Lapse, (hold.scheme, hold.volunteer_id, expires_on))
 
 
 def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
@@ -163,14 +181,20 @@ def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     points, pays = hold.points // hold.quantity * quantity, hold.pays // hold.quantity * quantity
     policy = reward.on_expired_refund if reward is not None else "expire"
+    refunded = hold.refunded_quantity + quantity
+    is_whole = refunded == hold.quantity
     lines = _points_back(desk, hold, points, policy, today)
+    if is_whole:
+        for expires_on, amount in given_back(hold):
+            lines += _lot_back(desk, hold, expires_on, amount, policy, today)
+            lines.append(Line(amounts.scheme(hold.scheme, "forfeited"), amounts.points(hold.scheme), -amount))
     if pays:
         currency = currency_of(desk, hold.fund)
         lines.append(Line(amounts.partner(hold.partner, "payable"), currency, -pays))
         lines.append(Line(amounts.fund(hold.fund), currency, pays))
-    refunded = hold.refunded_quantity + quantity
-    after = replace(hold, refunded_quantity=refunded, state="refunded" if refunded == hold.quantity else "confirmed")
+    after = replace(hold, refunded_quantity=refunded, state="refunded" if is_whole else "confirmed")
     desk.put(after)
+    give_back(desk, hold, quantity, whole=is_whole)
     if command.restock and hold.restock:
         put_back(desk, after, quantity)
     entry = post(desk, after, "refund", list(merged(lines)))
@@ -195,18 +219,23 @@ def _points_back(desk: Desk, hold: Hold, points: int, policy: str, today: date) 
         if part == DEBT:
             lines += lent_back(desk, hold, given)
             continue
-        if expires_on < today and policy == "expire":
-            lapse = desk.find(Lapse, hold.scheme, hold.volunteer_id, expires_on)
-            expired = given + (lapse.amount if lapse is not None else 0)
-            desk.put(Lapse(hold.scheme, hold.volunteer_id, expires_on, expired))
-            lines.append(Line(amounts.scheme(hold.scheme, "expired"), asset, given))
-            continue
-        if expires_on < today and policy == "extend":
-            expires_on = expiry_of(pack_today(desk, hold.scheme), today)
-        lines.append(Line(amounts.volunteer(hold.volunteer_id, part), asset, given, expires_on))
+        lines += _lot_back(desk, hold, expires_on, given, policy, today)
     if points:
         lines.append(Line(amounts.partner(hold.partner, "redeemed"), asset, -points))
     return lines
+
+
+def _lot_back(desk: Desk, hold: Hold, expires_on: date, amount: int, policy: str, today: date) -> list[Line]:
+    """One lot comes back; the pack says what becomes of it where its last day has passed meanwhile."""
+    asset = amounts.points(hold.scheme)
+    if expires_on < today and policy == "expire":
+        lapse = desk.find(Lapse, hold.scheme, hold.volunteer_id, expires_on)
+        expired = amount + (lapse.amount if lapse is not None else 0)
+        desk.put(Lapse(hold.scheme, hold.volunteer_id, expires_on, expired))
+        return [Line(amounts.scheme(hold.scheme, "expired"), asset, amount)]
+    if expires_on < today and policy == "extend":
+        expires_on = expiry_of(pack_today(desk, hold.scheme), today)
+    return [Line(amounts.volunteer(hold.volunteer_id), asset, amount, expires_on)]
 
 
 def _reward_of(desk: Desk, hold: Hold) -> Reward | None:

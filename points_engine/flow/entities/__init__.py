@@ -23,6 +23,7 @@ from points_engine.flow.entities.counter import (
     HoldCode,
     Note,
     OpeningLine,
+    Quota,
     Shelf,
 )
 from points_engine.flow.entities.journal import (
@@ -71,6 +72,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse,
+    Quota,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 
@@ -106,6 +108,7 @@ __all__ = [
     "PackVersion",
     "Partner",
     "Person",
+    "Quota",
     "Row",
     "Scheme",
     "Seats",

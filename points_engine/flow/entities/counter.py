@@ -21,6 +21,19 @@ class Shelf(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Quota(Row):
+    """How much of a limit that several people share is used: `place` says by whom, in which window, of what."""
+
+    TABLE = "quota"
+    KEY = ("scheme", "rule", "place")
+    LOCK_ORDER = 25
+    scheme: str
+    rule: str
+    place: str
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hold(Row):
     """Points set aside for one reward, and what became of them."""
 
@@ -50,6 +63,13 @@ class Hold(Row):
     restock: bool
     stocked: bool
     trace: str
+    choice: str = ""  # which of a bundle
+    quotas_json: str = "[]"  # [[rule, place, items or redemptions, amount], …]: what it uses of shared limits
+    zeroed_json: str = "[]"  # [[last usable day, amount], …]: what was left and was lost with the confirmation
+    uses: int = 1  # how many times the voucher may be used
+    used: int = 0  # how many times it was; `confirmed_at` and `confirmed_outlet` are those of the last time
+    visit: str = ""  # id of the first hold of a visit of several rewards; empty: alone
+    fetched_by: str = ""  # id of the volunteer who fetches it for its owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,17 @@ class ShelfTable(Books, table=True):
     available: MaybeNumber
 
 
+class QuotaTable(Books, table=True):
+    """Keeps `Quota`."""
+
+    __tablename__ = "quota"
+
+    scheme: TextKey
+    rule: TextKey
+    place: TextKey
+    used: Number
+
+
 class HoldTable(Books, table=True):
     """Keeps `Hold`."""
 
@@ -51,6 +62,13 @@ class HoldTable(Books, table=True):
     restock: YesNo
     stocked: YesNo
     trace: Words
+    choice: Words
+    quotas_json: Words
+    zeroed_json: Words
+    uses: Number
+    used: Number
+    visit: Words
+    fetched_by: Words
 
 
 class HoldCodeTable(Books, table=True):
