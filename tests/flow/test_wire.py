@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from points_engine.errors import InvalidValue
+from points_engine.flow.counter.holds import PlaceHold
 from points_engine.flow.service.records import RecordDeed, RecordService
 from points_engine.flow.steps import BY_NAME, STEPS
 from points_engine.flow.wire import canonical, content, decoded, fingerprint, instant
@@ -150,3 +151,9 @@ def test_values_without_a_place_in_a_command_have_no_canonical_text() -> None:
 def test_canonical_text_has_sorted_keys_and_exact_values() -> None:
     value = {"b": Fraction(1, 3), "a": date(2026, 3, 1), "c": [True, None, START]}
     assert canonical(value) == '{"a":"2026-03-01","b":"1/3","c":[true,null,"2026-03-01T01:00:00.000000Z"]}'
+
+
+def test_a_field_that_came_later_leaves_the_content_of_older_commands_as_it_was() -> None:
+    older = '{"outlet":"","quantity":1,"reward":"cup","scheme":"town","volunteer":"mei"}'
+    assert content(PlaceHold("mei", "town", "cup")) == older
+    assert '"choice":"tea"' in content(PlaceHold("mei", "town", "cup", choice="tea"))
