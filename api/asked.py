@@ -8,16 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
 from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX
-from points_engine.limits import AMOUNT_MAX, CODE_CHARACTERS, QUANTITY_MAX, TEXT_CHARACTERS
 
-Code = Annotated[str, Field(min_length=1, max_length=CODE_CHARACTERS)]
-Words = Annotated[str, Field(min_length=1, max_length=TEXT_CHARACTERS)]
 MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
-Exact = Annotated[str, Field(pattern=r"^[0-9]{1,10}(/[0-9]{1,10}|\.[0-9]{1,10})?$", examples=["5"])]
-Facts = Annotated[
-    dict[str, str | bool | StrictInt | list[str]],
-    Field(description="declared facts, such as `record.evaluation`", examples=[{"record.role": "leader"}]),
-]
+Exact = Annotated[str, Field(pattern=rf"^0$|{EXACT}", examples=["5"])]
 
 
 class Asked(BaseModel):
