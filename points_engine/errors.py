@@ -269,6 +269,30 @@ class AlreadyUsed(Refusal):
     en = "This voucher was used at {used_at}."
 
 
+class VoucherMistyped(Refusal):
+    code, status = "voucher_mistyped", 422
+    zh = "兑换码 {voucher} 输入有误（校验位不符），请核对后重输。"
+    en = "The code {voucher} is mistyped: its check character does not fit. Compare it and type it again."
+
+
+class VoucherCancelled(Refusal):
+    code = "voucher_cancelled"
+    zh = "此兑换券已取消，积分已退回。"
+    en = "This voucher was cancelled; its points went back."
+
+
+class VoucherRefunded(Refusal):
+    code = "voucher_refunded"
+    zh = "此兑换券于 {used_at} 使用后已退换，不能再用。"
+    en = "This voucher was used at {used_at} and refunded; it cannot be used again."
+
+
+class CardCodeWrong(Refusal):
+    code, status = "card_code_wrong", 403
+    zh = "动态码不正确、已过期或已用过，请让志愿者刷新后重试。"
+    en = "The code is wrong, too old or used already: ask for the one that the phone shows now."
+
+
 class RefundTooLate(Refusal):
     code = "refund_too_late"
     zh = "退换期限 {until} 已过。"

@@ -100,5 +100,11 @@ SAME_USE_SECONDS: Final = 60
 """seconds in which a voucher of several uses that is read again at the same outlet means the same use: a slip of the
 scanner, not a second visit."""
 
+VISIT_MINUTES: Final = 10
+"""minutes from scanning a volunteer's code to handing over: a long look at the shelf, not a second visit."""
+
+REWARDS_PER_VISIT: Final = 50
+"""different rewards in one redemption: a full basket."""
+
 YEAR_MIN: Final = 1900
 """calendar year: nobody serves before it; an earlier date is a typing mistake."""

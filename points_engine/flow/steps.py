@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from points_engine.flow import programme
 from points_engine.flow.access import keys
-from points_engine.flow.counter import holds, redemptions
+from points_engine.flow.counter import cards, holds, redemptions, visits
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, lapses, openings
 from points_engine.flow.people import merge, volunteers
@@ -73,6 +73,9 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("cancel_hold", holds.CancelHold, holds.cancel_needs, holds.cancel_hold),
     Step("expire_hold", holds.ExpireHold, holds.expire_needs, holds.expire_hold),
     Step("confirm_hold", redemptions.ConfirmHold, redemptions.confirm_needs, redemptions.confirm_hold),
+    Step("link_phone", cards.LinkPhone, cards.link_needs, cards.link_phone),
+    Step("open_visit", visits.OpenVisit, visits.open_needs, visits.open_visit),
+    Step("redeem", visits.Redeem, visits.redeem_needs, visits.redeem),
     Step("refund", redemptions.RefundRedemption, redemptions.refund_needs, redemptions.refund_redemption),
     # money
     Step("register_fund", funds.RegisterFund, funds.register_fund_needs, funds.register_fund),

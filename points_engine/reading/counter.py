@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from points_engine.errors import NotFound
-from points_engine.flow.counter.codes import as_typed
+from points_engine.errors import NotFound, VoucherMistyped
+from points_engine.flow.counter.codes import as_typed, is_well_formed
 from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Volunteer
 from points_engine.reading.entries import reward_title
@@ -30,8 +30,10 @@ class RedemptionView:
 def redemption(view: View, code: str) -> RedemptionView:
     """What a typed voucher code means.
 
-    Raises: NotFound.
+    Raises, first that applies: VoucherMistyped, NotFound.
     """
+    if not is_well_formed(as_typed(code)):
+        raise VoucherMistyped(voucher=code)
     name = view.one(HoldCode, as_typed(code))
     if name is None:
         raise NotFound(what="voucher", code=code)

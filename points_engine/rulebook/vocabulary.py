@@ -108,6 +108,12 @@ FACTS: Mapping[str, Fact] = {
         "min",
     ),
     "act.applicants": Fact(NUMBER, "申请人数", "number of applicants"),
+    "act.fetcher": Fact(
+        TEXT,
+        "取货人与本人的关系",
+        "what the person at the counter is to the volunteer",
+        choices=("self", "household", "guardian", "other"),
+    ),
     "act.choice": Fact(TEXT, "所选的一种", "which of a bundle is taken"),
     "act.partner": Fact(TEXT, "合伙人", "the partner at whose outlet it is"),
     "act.asked": Fact(MONEY, "兑换点的标价（最小货币单位）", "the price that the outlet asks, in minor units", "fen"),

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from points_engine.flow.counter.cards import LinkPhone, card_key, code_at, step_of
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
 from points_engine.flow.money.lapses import ExpireLots
@@ -18,7 +20,7 @@ from points_engine.stories.acts import Play
 from points_engine.stories.books import Hold
 from points_engine.stories.claims import Answer, answer_of
 from points_engine.stories.pages import Act
-from points_engine.stories.stage import Stage, Unplayable
+from points_engine.stories.stage import SECRET, Stage, Unplayable
 
 
 def _ask(act: Act, stage: Stage, command: object, otherwise: str) -> Outcome:
@@ -71,6 +73,53 @@ def _hold_claims(outcome: Outcome) -> list[str]:
     if result.get("again"):
         claims.append("again")
     return claims
+
+
+def link_phone(act: Act, stage: Stage) -> Answer:
+    """`link_phone mei`: her phone shows her codes from now on."""
+    volunteer = stage.volunteer(act["volunteer"])
+    outcome = _ask(act, stage, LinkPhone(volunteer), "kiosk")
+    if outcome.is_accepted:
+        stage.known.generations[volunteer] = int(outcome.result["generation"])
+    return answer_of(outcome, [])
+
+
+def visit(act: Act, stage: Stage) -> Answer:
+    """`visit v1 mei at wangs showing phone`; `showing old_phone` and `showing 12345678` as well; `fetched_by bo`."""
+    volunteer = stage.volunteer(act["volunteer"])
+    fetcher = stage.volunteer(act["fetched_by"]) if "fetched_by" in act.arguments else ""
+    outlet = stage.outlet(act["at"], next(iter(stage.known.partners)))
+    shown = _on_the_phone(stage, fetcher or volunteer, act.value("showing", ""))
+    outcome = _ask(act, stage, OpenVisit(volunteer, outlet, shown, fetcher), f"outlet:{outlet}")
+    if outcome.is_accepted:
+        stage.known.visits[act["label"]] = str(outcome.result["visit"])
+    return answer_of(outcome, [])
+
+
+def _on_the_phone(stage: Stage, volunteer: str, showing: str) -> str:
+    """The code that a volunteer's phone shows now, or that of the phone before it."""
+    if showing not in ("phone", "old_phone"):
+        return showing
+    generation = stage.known.generations.get(volunteer, 0) - (showing == "old_phone")
+    key = card_key(SECRET, stage.books.identity(volunteer), generation)
+    return code_at(key, step_of(stage.clock()))
+
+
+def redeem(act: Act, stage: Stage) -> Answer:
+    """`redeem v1 soap` or `redeem v1 soap tea`, everything or nothing; the codes are `v1` and `v1.2`."""
+    rewards = [act[name] for name in ("reward", "more", "third") if name in act.arguments]
+    taken = [
+        RewardTaken(stage.scheme(act.value("in"), each), each, act.value("times", 1), *(_wish(act) if not n else ()))
+        for n, each in enumerate(rewards)
+    ]
+    label = act["label"]
+    outcome = _ask(act, stage, Redeem(stage.known.visits.get(label, label.lstrip("?")), tuple(taken)), "counter")
+    for number, each in enumerate(outcome.result.get("rewards", ()), start=1):
+        stage.known.codes[label if number == 1 else f"{label}.{number}"] = str(each["code"])
+    claims = [f"{each['points']} points" for each in outcome.result.get("rewards", ())]
+    if outcome.result.get("money"):
+        claims.append(f"{money(outcome.result['money'])} cash")
+    return answer_of(outcome, claims)
 
 
 def confirm(act: Act, stage: Stage) -> Answer:
@@ -161,5 +210,5 @@ def lapse(act: Act, stage: Stage) -> Answer:
 
 PLAYS: dict[str, Play] = {
     "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "donate": donate,
-    "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,
+    "link_phone": link_phone, "visit": visit, "redeem": redeem, "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,
 }  # fmt: skip

@@ -130,6 +130,17 @@ FORMS: Mapping[str, Form] = {
             (("label", as_word), ("volunteer", as_word), ("reward", as_word)),
             {"times": as_count, "at": as_word, "in": as_word, **_WISH, **_BY},
         ),
+        Form("link_phone", (("volunteer", as_word),), _BY),
+        Form(
+            "visit",
+            (("label", as_word), ("volunteer", as_word)),
+            {"at": as_word, "showing": as_word, "fetched_by": as_word, **_BY},
+        ),
+        Form(
+            "redeem",
+            (("label", as_word), ("reward", as_word), ("more?", as_word), ("third?", as_word)),
+            {"times": as_count, "in": as_word, **_WISH, **_BY},
+        ),
         Form("confirm", (("label", as_word),), {"at": as_word, **_BY}),
         Form("cancel", (("label", as_word),), _BY),
         Form("expire", (("label", as_word),), _BY),

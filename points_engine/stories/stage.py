@@ -51,6 +51,8 @@ class Known:
     awaiting: dict[str, str] = field(default_factory=dict)  # fact -> the level it was last seen to wait for
     imported: dict[str, list[str]] = field(default_factory=dict)  # import -> its facts, in order
     codes: dict[str, str] = field(default_factory=dict)  # label of a hold -> its code
+    visits: dict[str, str] = field(default_factory=dict)  # label of a visit -> its id
+    generations: dict[str, int] = field(default_factory=dict)  # volunteer -> how many phones were linked
     adjustments: dict[str, str] = field(default_factory=dict)
     refusals: set[str] = field(default_factory=set)  # rules that a refusal named
     compared: set[tuple[str, str, str]] = field(default_factory=set)  # rule, required, available: of its refusals

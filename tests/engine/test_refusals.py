@@ -12,8 +12,10 @@ import pytest
 
 from points_engine.errors import InvalidValue, KeyMissing, catalogue
 from points_engine.flow.access.keys import IssueKey, NoteKeyUses, RevokeKey
+from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
 from points_engine.flow.money.lapses import ExpireLots
@@ -753,7 +755,7 @@ def hold_what_the_fund_cannot_pay(town: Town) -> Asks:
 
 @refusal("not_found")
 def cancel_an_unknown_voucher(town: Town) -> Asks:
-    return CancelHold("2345")
+    return CancelHold("2222222222")
 
 
 @refusal("wrong_state")
@@ -775,7 +777,63 @@ def confirm_at_an_unknown_outlet(town: Town) -> Asks:
 
 @refusal("not_found")
 def confirm_an_unknown_voucher(town: Town) -> Asks:
-    return ConfirmHold("2345", "till")
+    return ConfirmHold("2222222222", "till")
+
+
+@refusal("voucher_mistyped")
+def confirm_a_mistyped_voucher(town: Town) -> Asks:
+    code = rich(town).hold()
+    return ConfirmHold(code[:-1] + ("3" if code[-1] == "2" else "2"), "till")
+
+
+@refusal("not_found")
+def link_the_phone_of_nobody(town: Town) -> Asks:
+    return LinkPhone("ghost")
+
+
+@refusal("not_found")
+def open_a_visit_at_an_unknown_outlet(town: Town) -> Asks:
+    rich(town)
+    return OpenVisit("mei", "nowhere")
+
+
+@refusal("card_code_wrong")
+def open_a_visit_with_a_wrong_code(town: Town) -> Asks:
+    rich(town).accepted(LinkPhone("mei"))
+    return OpenVisit("mei", "till", "00000000")
+
+
+@refusal("forbidden")
+def open_a_visit_for_oneself(town: Town) -> Asks:
+    rich(town)
+    return OpenVisit("mei", "till"), "volunteer:mei"
+
+
+@refusal("not_found")
+def redeem_in_an_unknown_visit(town: Town) -> Asks:
+    return Redeem("never", (RewardTaken("town", "cup"),))
+
+
+def a_visit(town: Town) -> str:
+    return str(rich(town).accepted(OpenVisit("mei", "till"))["visit"])
+
+
+@refusal("hold_expired")
+def redeem_after_the_visit(town: Town) -> Asks:
+    visit = a_visit(town)
+    town.now += timedelta(minutes=10, microseconds=1)
+    return Redeem(visit, (RewardTaken("town", "cup"),))
+
+
+@refusal("limit_reached")
+def redeem_more_than_the_limit_in_one_visit(town: Town) -> Asks:
+    return Redeem(a_visit(town), (RewardTaken("town", "cup", 3), RewardTaken("town", "cup")))
+
+
+@refusal("invalid_value")
+def hold_with_a_choice_where_there_is_none(town: Town) -> Asks:
+    rich(town)
+    return PlaceHold("mei", "town", "cup", choice="blue")
 
 
 @refusal("wrong_outlet")
@@ -793,7 +851,7 @@ def confirm_at_two_outlets(town: Town) -> Asks:
     return ConfirmHold(a_confirmed_cup(town), "till-2")
 
 
-@refusal("already_used")
+@refusal("voucher_refunded")
 def confirm_what_was_refunded(town: Town) -> Asks:
     code = a_confirmed_cup(town)
     town.accepted(RefundRedemption(code, "broken", "till"))
@@ -815,7 +873,7 @@ def confirm_what_the_sweep_has_let_go(town: Town) -> Asks:
     return ConfirmHold(code, "till")
 
 
-@refusal("wrong_state")
+@refusal("voucher_cancelled")
 def confirm_what_was_cancelled(town: Town) -> Asks:
     code = rich(town).hold()
     town.accepted(CancelHold(code))
@@ -1036,7 +1094,7 @@ def test_the_table_has_a_refusal_of_every_command_that_can_refuse() -> None:
 
 def test_a_submission_without_a_key_cannot_be_built() -> None:
     with pytest.raises(KeyMissing):
-        Submission(CancelHold("2345"), "staff", "")
+        Submission(CancelHold("2222222222"), "staff", "")
 
 
 @pytest.mark.parametrize(
@@ -1045,7 +1103,7 @@ def test_a_submission_without_a_key_cannot_be_built() -> None:
 )
 def test_a_submission_names_the_part_that_is_wrong(principal: str, key: str, field: str) -> None:
     with pytest.raises(InvalidValue) as refused:
-        Submission(CancelHold("2345"), principal, key)
+        Submission(CancelHold("2222222222"), principal, key)
     assert refused.value.facts["field"] == field
     assert refused.value.sentence("zh-CN").encode()
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from points_engine.flow.counter.visits import RewardTaken
 from points_engine.flow.steps import STEPS, Command
 
 START = datetime(2026, 3, 1, 1, tzinfo=UTC)
@@ -61,6 +62,10 @@ VALUES: dict[str, Any] = {
     "scheme": "town",
     "reward": "cup",
     "choice": "tea",
+    "shown": "12345678",
+    "fetched_by": "bo",
+    "visit": "c1-1",
+    "rewards": (RewardTaken("town", "cup", 2, "", None, Fraction(1, 2)), RewardTaken("town", "perk")),
     "asked_minor": 1200,
     "offered": Fraction(5, 2),
     "outlet": "till",

@@ -116,17 +116,18 @@ class Model:
 
     def _confirm(self, key: str, now: datetime, voucher: str, outlet: str) -> str:
         it = self.vouchers[voucher]
-        is_used = it.state in ("confirmed", "refunded")
-        if PARTNERS[outlet] != it.reward or (it.outlet and it.outlet != outlet):
+        if PARTNERS[outlet] != it.reward:
             return "wrong_outlet"
         if it.state == "confirmed" and it.used_at == outlet:
             return ""
-        if is_used:
-            return "already_used"
+        if it.state in ("confirmed", "refunded"):
+            return "already_used" if it.state == "confirmed" else "voucher_refunded"
+        if it.outlet and it.outlet != outlet:
+            return "wrong_outlet"
         if it.state == "expired" or (it.state == "open" and it.ends < now):
             return "hold_expired"
         if it.state != "open":
-            return "wrong_state"
+            return "voucher_cancelled"
         it.state, it.used_at = "confirmed", outlet
         self.held[it.who] -= PRICES[it.reward] * it.quantity
         return ""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from points_engine.errors import NotFound, WrongState
+from points_engine.errors import NotFound, VoucherMistyped, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import as_typed, voucher_code
@@ -212,8 +212,10 @@ def hold_row_needs(desk: Desk, hold_id: str, volunteer_id: str) -> Iterator[Need
 def the_hold(desk: Desk, code: str) -> Hold:
     """The hold that a typed code means.
 
-    Raises: NotFound.
+    Raises, first that applies: VoucherMistyped, NotFound.
     """
+    if not codes.is_well_formed(as_typed(code)):
+        raise VoucherMistyped(voucher=code)
     name = desk.find(HoldCode, as_typed(code))
     if name is None:
         raise NotFound(what="voucher", code=code)
@@ -230,7 +232,7 @@ def cancel_needs(command: CancelHold, desk: Desk) -> Iterator[Need]:
 def cancel_hold(command: CancelHold, desk: Desk) -> dict[str, Any]:
     """Give points, stock and budget back.
 
-    Raises, first that applies: NotFound, WrongState (confirmed, refunded, or let go already).
+    Raises, first that applies: VoucherMistyped, NotFound, WrongState (confirmed, refunded, or let go already).
     """
     hold = the_hold(desk, command.code)
     if hold.state != "open":
@@ -255,7 +257,7 @@ def expire_needs(command: ExpireHold, desk: Desk) -> Iterator[Need]:
 def expire_hold(command: ExpireHold, desk: Desk) -> dict[str, Any]:
     """Give points, stock and budget back after a hold's time is over.
 
-    Raises, first that applies: NotFound, WrongState (not open, or its time is not over).
+    Raises, first that applies: VoucherMistyped, NotFound, WrongState (not open, or its time is not over).
     """
     hold = the_hold(desk, command.code)
     if hold.state != "open" or hold.expires_at >= desk.now:

@@ -30,9 +30,10 @@ from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
 from points_engine.limits import AMOUNT_MAX
 from points_engine.rulebook.acts import admission, floor, payment, price, reward_reasons
-from points_engine.rulebook.kinds import Reward
+from points_engine.rulebook.kinds import Admit, Reward
 from points_engine.rulebook.measures import whole
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.parts import expressions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Wish:
 
     `choice` is one of a bundle.  Where the outlet names the price, `asked_minor` is that price of one item in minor
     units and `offered` how many points the volunteer gives for one.  `visit` names the visit that several rewards of
-    one redemption belong to.
+    one redemption belong to; `fetcher` is what the person at the counter is to the volunteer: self, household, guardian
+    or other.
     """
 
     volunteer: str
@@ -53,6 +55,7 @@ class Wish:
     asked_minor: int | None = None
     offered: Fraction | None = None
     visit: str = ""
+    fetcher: str = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
     _check_outlet(desk, reward, wish.outlet)
     _check_choice(reward, wish.choice)
     values = values_for(desk, pack, volunteer, today, _facts(desk, pack, volunteer, reward, wish, today))
+    if wish.fetcher != "self" and not _may_be_fetched(pack, reward):
+        raise NotEligible(say=Both("nobody may fetch this for somebody else", "不可代领"), reasons=[])
     reasons = [*reward_reasons(pack, reward, values), *admission(pack, "redeem", today, values)]
     if reasons:
         raise NotEligible(say=say(reasons), reasons=[reason_facts(reason) for reason in reasons])
@@ -169,6 +174,12 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
     )
 
 
+def _may_be_fetched(pack: Pack, reward: Reward) -> bool:
+    """Whether a rule says anything about who fetches: where none does, nobody may for somebody else."""
+    rules = [reward, *(rule for rule in pack.of_kind(Admit) if "redeem" in rule.at)]
+    return any("act.fetcher" in each.names for rule in rules for each in expressions_of(rule))
+
+
 def _facts(desk: Desk, pack: Pack, volunteer: Volunteer, reward: Reward, wish: Wish, today: date) -> dict[str, Any]:
     """What rules may read about this act, beside the person: the wish, and the account as it stands."""
     asset, unit = amounts.points(pack.scheme), 10**pack.scale
@@ -180,6 +191,7 @@ def _facts(desk: Desk, pack: Pack, volunteer: Volunteer, reward: Reward, wish: W
         "act.quantity": wish.quantity,
         "act.outlet": wish.outlet,
         "act.partner": reward.partner,
+        "act.fetcher": wish.fetcher,
         "account.spendable": whole(spendable),
         "account.held": whole(held),
         "account.balance": whole(spendable + held),

@@ -14,6 +14,8 @@ from points_engine.errors import (
     InvalidValue,
     NotFound,
     RefundTooLate,
+    VoucherCancelled,
+    VoucherRefunded,
     WrongOutlet,
     WrongState,
 )
@@ -59,24 +61,32 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
 
     The same confirmation again by the same outlet answers the first result.  A voucher of several uses is paid for with
     the first; each further use is only counted.
-    Raises, first that applies: NotFound (outlet, voucher), WrongOutlet, AlreadyUsed, WrongState, HoldExpired.
+    Raises, first that applies: NotFound (outlet), VoucherMistyped, NotFound (voucher), WrongOutlet (another partner's),
+    VoucherRefunded, AlreadyUsed (it says when, not where), WrongOutlet (another outlet of the partner), VoucherCancelled,
+    HoldExpired.
     """
     outlet = desk.find(Outlet, command.outlet)
     if outlet is None:
         raise NotFound(what="outlet", code=command.outlet)
     hold = the_hold(desk, command.code)
-    if hold.partner != outlet.partner or (hold.outlet and hold.outlet != outlet.code):
+    if hold.partner != outlet.partner:
         raise WrongOutlet(outlet=outlet.code)
     scale = the_scheme(desk, hold.scheme).scale
     if hold.state == "confirmed" and hold.confirmed_outlet == outlet.code and _is_same_use(hold, desk):
         return _confirmed(hold, scale) | {"again": True}
-    if hold.state == "refunded" or (hold.state == "confirmed" and hold.used >= hold.uses):
+    if hold.state in ("confirmed", "refunded"):
         assert hold.confirmed_at is not None, "a confirmed hold says when"
-        raise AlreadyUsed(used_at=instant(hold.confirmed_at))
+        if hold.state == "refunded":
+            raise VoucherRefunded(used_at=instant(hold.confirmed_at))
+        if hold.used >= hold.uses:
+            raise AlreadyUsed(used_at=instant(hold.confirmed_at))
+    if hold.outlet and hold.outlet != outlet.code:
+        raise WrongOutlet(outlet=outlet.code)
+    if hold.state == "released":
+        raise VoucherCancelled()
     if hold.state == "expired" or (hold.state in ("open", "confirmed") and hold.expires_at < desk.now):
         raise HoldExpired(expired_at=instant(hold.expires_at))
-    if hold.state not in ("open", "confirmed"):
-        raise WrongState(state=hold.state, action="confirm")
+    assert hold.state in ("open", "confirmed"), "every other state has its answer"
 
     # Nothing below this line may refuse.
     used = replace(hold, state="confirmed", confirmed_at=desk.now, confirmed_outlet=outlet.code, used=hold.used + 1)
@@ -86,15 +96,16 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
     assert "confirmed" in HOLD_MOVES[hold.state], "an open hold can be confirmed"
     asset, held = amounts.points(hold.scheme), amounts.volunteer(hold.volunteer_id, "held")
     lines = [Line(held, asset, -amount, expires_on) for _, expires_on, amount in drawn_parts(hold)]
-    used, entry = collected(desk, used, lines, "reserved")
+    entry = collected(desk, used, lines, "reserved")
+    used = without_the_rest(desk, used)
     return _confirmed(used, scale) | {"entry": entry or None, "again": False}
 
 
-def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> tuple[Hold, str]:
+def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> str:
     """Keep a confirmed hold and post what the partner gets, after the lines that took the points.
 
     `budget` is the part of the fund's account that pays: reserved by a hold, or straight from what it can promise.
-    Answers the hold as it stands and the entry's id, empty for a reward that moves nothing.
+    Answers the entry's id, empty for a reward that moves nothing.
     """
     if hold.points:
         lines.append(Line(amounts.partner(hold.partner, "redeemed"), amounts.points(hold.scheme), hold.points))
@@ -102,12 +113,17 @@ def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> tuple[H
         currency = currency_of(desk, hold.fund)
         lines.append(Line(amounts.fund(hold.fund, budget), currency, -hold.pays))
         lines.append(Line(amounts.partner(hold.partner, "payable"), currency, hold.pays))
-    entry = post(desk, hold, "confirm", lines)
+    desk.put(hold)
+    return post(desk, hold, "confirm", lines)
+
+
+def without_the_rest(desk: Desk, hold: Hold) -> Hold:
+    """What becomes of the points that are left after a redemption, as the pack says; answers the hold as it stands."""
     hold, lost = zeroed(desk, hold)
     if lost:
+        desk.put(hold)
         post(desk, hold, "forfeit", lost)
-    desk.put(hold)
-    return hold, entry
+    return hold
 
 
 def _is_same_use(hold: Hold, desk: Desk) -> bool:

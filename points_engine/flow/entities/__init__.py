@@ -19,12 +19,14 @@ from points_engine.flow.entities.conflicts import (
 )
 from points_engine.flow.entities.counter import (
     Adjustment,
+    CardLink,
     Hold,
     HoldCode,
     Note,
     OpeningLine,
     Quota,
     Shelf,
+    Visit,
 )
 from points_engine.flow.entities.journal import (
     StoredCommand,
@@ -73,6 +75,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse,
     Quota,
+    Visit, CardLink,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 
@@ -89,6 +92,7 @@ __all__ = [
     "ApiKey",
     "Award",
     "Challenge",
+    "CardLink",
     "CheckIn",
     "Conflict",
     "Fact",
@@ -119,6 +123,7 @@ __all__ = [
     "Trace",
     "Unit",
     "UnitMove",
+    "Visit",
     "Volunteer",
     "VolunteerFact",
     "VolunteerNumber",

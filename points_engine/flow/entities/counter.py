@@ -73,6 +73,33 @@ class Hold(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Visit(Row):
+    """Somebody at the counter of an outlet: for some minutes rewards can be taken there."""
+
+    TABLE = "visit"
+    KEY = ("id",)
+    PARENT = ("volunteer_id",)
+    id: str
+    volunteer_id: str
+    number: str  # as it was stated
+    outlet: str
+    opened_at: datetime
+    expires_at: datetime
+    fetched_by: str  # id of the volunteer who stands there for another; empty: the volunteer
+
+
+@dataclass(frozen=True, slots=True)
+class CardLink(Row):
+    """The phone that shows a volunteer's codes: how many were linked, and the last half minute whose code was taken."""
+
+    TABLE = "card_link"
+    KEY = ("volunteer_id",)
+    volunteer_id: str
+    generation: int
+    seen_step: int
+
+
+@dataclass(frozen=True, slots=True)
 class HoldCode(Row):
     """Which hold a voucher code means."""
 

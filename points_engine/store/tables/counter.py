@@ -71,6 +71,31 @@ class HoldTable(Books, table=True):
     fetched_by: Words
 
 
+class VisitTable(Books, table=True):
+    """Keeps `Visit`."""
+
+    __tablename__ = "visit"
+    __table_args__ = (Index("visit_by_volunteer_id", "volunteer_id"), STRICT)
+
+    id: TextKey
+    volunteer_id: Words
+    number: Words
+    outlet: Words
+    opened_at: AtInstant
+    expires_at: AtInstant
+    fetched_by: Words
+
+
+class CardLinkTable(Books, table=True):
+    """Keeps `CardLink`."""
+
+    __tablename__ = "card_link"
+
+    volunteer_id: TextKey
+    generation: Number
+    seen_step: Number
+
+
 class HoldCodeTable(Books, table=True):
     """Keeps `HoldCode`."""
 

@@ -133,7 +133,8 @@ hold     h1   mei  unicorn                         -> refused reward_not_offered
 hold     h1   mei  ticket  at ?nowhere             -> refused not_found
 hold     h1   mei  ticket  at baker                -> refused wrong_outlet
 hold     h1   mei  ticket  times 1001              -> refused invalid_value
-confirm  ?AAAAAAAAAA  at cinema                    -> refused not_found
+confirm  ?2222222222  at cinema                    -> refused not_found
+confirm  ?2222222223  at cinema                    -> refused voucher_mistyped
 standing mei  suspended                            -> suspended
 hold     h1   mei  ticket                          -> refused standing_blocks  standing suspended
 standing mei  good                                 -> good
