@@ -62,8 +62,8 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
     The same confirmation again by the same outlet answers the first result.  A voucher of several uses is paid for with
     the first; each further use is only counted.
     Raises, first that applies: NotFound (outlet), VoucherMistyped, NotFound (voucher), WrongOutlet (another partner's),
-    VoucherRefunded, AlreadyUsed (it says when, not where), WrongOutlet (another outlet of the partner), VoucherCancelled,
-    HoldExpired.
+    VoucherRefunded, AlreadyUsed (it says when, not where), WrongOutlet (another outlet of the partner),
+    VoucherCancelled, HoldExpired.
     """
     outlet = desk.find(Outlet, command.outlet)
     if outlet is None:
