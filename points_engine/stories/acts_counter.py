@@ -209,6 +209,7 @@ def lapse(act: Act, stage: Stage) -> Answer:
 
 
 PLAYS: dict[str, Play] = {
-    "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "donate": donate,
-    "link_phone": link_phone, "visit": visit, "redeem": redeem, "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,
+    "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "link_phone": link_phone,
+    "visit": visit, "redeem": redeem, "donate": donate, "opening": opening, "adjust": adjust, "decide": decide,
+    "lapse": lapse,
 }  # fmt: skip
