@@ -6,12 +6,15 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import books, counter, imports, jobs, keys, people, service
+from api import offline
+from api.routes import books, counter, imports, jobs, keys, kiosks, people, service
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
     service.router,
     imports.router,
+    kiosks.router,
+    offline.router,
     counter.router,
     books.router,
     keys.router,

@@ -162,6 +162,8 @@ async def undo_import(
     whole. Nothing can be added to the import meanwhile.
     """
 
+    caller.over_all()
+
     def ask(view: View) -> tuple[str, list[tuple[str, str]]]:
         state = view.the(Import, "import", code).state
         return state, imports.people_of(view, code, BULK_ITEMS + 1, asked.after or "")
@@ -184,6 +186,7 @@ async def undo_import(
 async def open_balances(asked: NewOpenings, caller: Administrator, write: WriteAll) -> ItemOutcomes:
     """Up to 500 lots brought along from books kept before, each with its own outcome. A lot of the same volunteer,
     scheme and `line` is booked once."""
+    caller.over_all()
     return await write.submit([planned(item, lambda each: OpenBalance(**each.model_dump())) for item in asked.items],
                               caller.principal)  # fmt: skip
 

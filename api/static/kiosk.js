@@ -4,6 +4,8 @@
 const talk = new Talk("points.kiosk");
 let activities = [];
 let person = null;
+const taps = new Taps(talk, tellTaps);
+const ACTIVITIES = "points.kiosk.activities";
 
 function say(isRight, text) {
   show(place("right"), isRight && Boolean(text));
@@ -29,6 +31,44 @@ async function look(number) {
   place("why").replaceChildren(...records.items.map(recordItem));
   place("card-link").href = `/card/${encodeURIComponent(card.number)}`;
   show(place("person"), true);
+}
+
+// How many taps wait on this device, and which the service did not take.
+function tellTaps(count, refused) {
+  show(place("waiting"), count > 0);
+  place("waiting").replaceChildren(
+    bilingual("span", { zh: `${count} 次签到、签退待上传`, en: `${count} taps are waiting to be sent` }),
+  );
+  show(place("unsent"), refused.length > 0);
+  place("unsent").replaceChildren(...refused.map((each) => made("li", `${each.tap.volunteer} ${clock(each.tap.at)}：${each.why}`)));
+}
+
+const isUnreachable = (error) => Boolean(error.problem) && error.problem.code === "unreachable";
+
+function offline(number) {
+  place("offline-number").textContent = number;
+  show(place("offline"), true);
+}
+
+function keep(action) {
+  const tap = taps.keep(action, place("offline-number").textContent, place("offline-activity").value);
+  const words = action === "check_in" ? "签到已保存  Check-in kept" : "签退已保存  Check-out kept";
+  show(place("offline"), false);
+  say(true, `${words}：${clock(tap.at)}`);
+  place("number").value = "";
+  place("number").focus();
+  taps.send();
+}
+
+function lay(found) {
+  activities = found;
+  for (const id of ["activity", "offline-activity"]) {
+    place(id).replaceChildren(...found.map((each) => {
+      const option = made("option", each.name);
+      option.value = each.code;
+      return option;
+    }));
+  }
 }
 
 function presence(card) {
@@ -97,7 +137,17 @@ place("number-form").addEventListener("submit", (event) => {
   event.preventDefault();
   show(place("person"), false);
   show(place("voucher"), false);
-  act(event.submitter || place("number"), () => look(place("number").value.trim().toUpperCase()));
+  show(place("offline"), false);
+  const number = place("number").value.trim().toUpperCase();
+  act(event.submitter || place("number"), async () => {
+    try {
+      await look(number);
+      taps.send();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      offline(number);
+    }
+  });
 });
 
 place("check-in").addEventListener("click", (event) => act(event.currentTarget, async () => {
@@ -113,6 +163,9 @@ place("check-out").addEventListener("click", (event) => act(event.currentTarget,
   say(true, `签退成功：服务 ${lasting(done.service_minutes).zh}${waits}  Checked out`);
 }));
 
+place("offline-in").addEventListener("click", () => keep("check_in"));
+place("offline-out").addEventListener("click", () => keep("check_out"));
+
 place("done").addEventListener("click", () => {
   show(place("person"), false);
   show(place("voucher"), false);
@@ -123,13 +176,21 @@ place("done").addEventListener("click", () => {
 
 talk.begin(
   async () => {
-    const found = await talk.get("/v1/activities?limit=200");
-    activities = found.items;
-    place("activity").replaceChildren(...activities.map((each) => {
-      const option = made("option", each.name);
-      option.value = each.code;
-      return option;
-    }));
+    try {
+      const found = await talk.get("/v1/activities?limit=200");
+      localStorage.setItem(ACTIVITIES, JSON.stringify(found.items.map(({ code, name }) => ({ code, name }))));
+      lay(found.items);
+    } catch (error) {
+      const kept = localStorage.getItem(ACTIVITIES);
+      if (!isUnreachable(error) || !kept) throw error;
+      lay(JSON.parse(kept));
+    }
   },
-  () => place("number").focus(),
+  () => {
+    place("number").focus();
+    taps.tell();
+    taps.send();
+  },
 );
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/kiosk-worker.js", { scope: "/kiosk" });
