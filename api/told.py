@@ -76,6 +76,7 @@ class Recorded(Done):
     awarded: dict[str, int] = Field(description="smallest units by scheme", examples=[{"huadu-residents": 2}])
     minutes: int = Field(description="minutes credited now", examples=[130])
     awaiting: list[str] = Field(description="approval levels that are still missing", examples=[["steward"]])
+    conflict: str | None = Field(None, description="id of the conflict, where another record of the time stands")
 
 
 class Decided(Done):

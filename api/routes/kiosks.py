@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.access import Administrator, Anybody, Caller, SeesRecords, Site, Staff
-from api.asked import Asked, Code, Facts, Words
+from api.asked import Asked
 from api.bulk import Item, ItemOutcomes, Malformed, Plan, WriteAll, planned
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Write
 from api.problems import responses
+from api.shapes import Code, Facts, Moment, Words
 from api.told import Done, Listed, Told
 from api.told import Words as TwoWords
 from api.told import words as in_both
@@ -38,7 +39,7 @@ class KeptTap(Asked):
     action: Literal["check_in", "check_out"] = Field(examples=["check_in"])
     volunteer: Code = Field(examples=["HD-MEI-75"])
     activity: Code = Field(examples=["440114001-C1-greening"])
-    at: AwareDatetime = Field(examples=["2026-11-20T09:00:00+08:00"])
+    at: Moment = Field(examples=["2026-11-20T09:00:00+08:00"])
     kiosk: Code | None = Field(None, description="a kiosk's key says which kiosk it is")
     recorded_by: Literal["kiosk", "self_located"] = "kiosk"
     facts: Facts = Field(default_factory=dict)
@@ -113,9 +114,9 @@ class NewResolution(Asked):
     reason: Words = Field(examples=["查签到表：忘记签到"])
     volunteer: Code | None = None
     activity: Code | None = None
-    at: AwareDatetime | None = None
-    start: AwareDatetime | None = Field(None, examples=["2026-11-20T09:00:00+08:00"])
-    end: AwareDatetime | None = Field(None, examples=["2026-11-20T11:00:00+08:00"])
+    at: Moment | None = None
+    start: Moment | None = Field(None, examples=["2026-11-20T09:00:00+08:00"])
+    end: Moment | None = Field(None, examples=["2026-11-20T11:00:00+08:00"])
 
 
 class Resolved(Told):
