@@ -9,6 +9,7 @@ from typing import Final
 from points_engine.errors import NotFound
 from points_engine.jobs.auditing import audit_books
 from points_engine.jobs.jobs import Daily, Every, Job
+from points_engine.jobs.presence import close_forgotten
 from points_engine.jobs.sweeps import expire_holds, expire_lots
 
 AUDIT: Final = "audit"
@@ -19,6 +20,13 @@ JOBS: Final[tuple[Job, ...]] = (
         "expire_holds", "释放过期预留", "let go of holds whose time is over", Every(timedelta(seconds=30)), expire_holds
     ),
     Job("expire_lots", "过期积分清零", "take away points that have expired", Every(timedelta(minutes=10)), expire_lots),
+    Job(
+        "close_forgotten",
+        "关闭忘记签退的签到",
+        "close check-ins that nobody ended",
+        Every(timedelta(minutes=15)),
+        close_forgotten,
+    ),
     Job(AUDIT, "全账稽核", "check every promise of the books", Daily(time(3)), audit_books),
 )
 BY_NAME: Final[Mapping[str, Job]] = {job.name: job for job in JOBS}
