@@ -14,6 +14,7 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.prices import Values, in_force, with_day
 from points_engine.rulebook.reasons import Reason, reasons_of
 from points_engine.rulebook.traces import act_trace
+from points_engine.rulebook.watching import was_asked
 from points_engine.rulebook.windows import span
 
 
@@ -68,6 +69,7 @@ def _reasons(pack: Pack, rule: Draw, applicant: Applicant, day: date, values: Va
     if not in_force(rule, day, values):
         return (Reason(rule.id, None, "window"),)
     found = reasons_of(rule.id, rule.require, values)
+    was_asked(rule.id, values)
     if rule.bar is not None and not any(condition(values) is True for condition in rule.unless):
         days = span(rule.bar, day, pack.fiscal_year_starts)
         if days is not None and any(days[0] <= won <= days[1] for won in applicant.won_on):

@@ -12,8 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from points_engine.rulebook.expressions import CompiledExpression
-from points_engine.rulebook.kinds import Approve, Award, Cap, Number, Place, Rule, Text
+from points_engine.rulebook.expressions import CompiledExpression, compile_expression
+from points_engine.rulebook.kinds import Approve, Award, Cap, Convert, Number, Place, Rule, Text
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.parts import expressions_of
 from points_engine.rulebook.standpoints import EPOCH
@@ -24,6 +24,9 @@ from points_engine.rulebook.vocabulary import BOOLEAN, FACTS
 Side: TypeAlias = Literal["below", "at", "above"]
 
 COMPARISONS = frozenset({"<", "<=", ">", ">="})
+_MINUTES = compile_expression("record.minutes")
+"""What a table of steps is read by where it names nothing else."""
+
 MOST = "most"
 """The key of a cap's edge."""
 
@@ -77,10 +80,16 @@ def _edges(rule: Rule) -> Iterator[Edge]:
             if step.upto is not None:
                 yield _row(rule, step.upto, "above", rule.measure)
     if isinstance(rule, Award):
-        rows, by = (rule.steps, rule.steps_by) if rule.steps else (rule.bands, rule.bands_by)
+        rows, by = (rule.steps, rule.steps_by or _MINUTES) if rule.steps else (rule.bands, rule.bands_by)
         for row in rows:
             if row.least != 0:
                 yield _row(rule, row.least, "below", by)
+    if isinstance(rule, Convert):
+        bounds = (*(step.least for step in rule.steps), *((rule.least,) if rule.least is not None else ()))
+        for bound in bounds:
+            yield _row(rule, bound, "below", None)
+        if rule.most is not None:
+            yield _row(rule, rule.most, "above", None)
 
 
 def _row(rule: Rule, bound: object, other: Side, by: object) -> Edge:
@@ -138,6 +147,7 @@ def shown_by(pack: Pack, traces: Iterable[str]) -> frozenset[Shown]:
             values = _values(pack, trace)
             found |= {one for edge in known for one in _from_values(edge, values)}
             found |= {one for edge in known for one in _from_steps(edge, trace)}
+            found |= {one for edge in known for one in _from_conversion(edge, trace, values)}
             found |= {*_from_reasons(pack, trace)}
     return frozenset(found)
 
@@ -203,6 +213,14 @@ def _from_steps(edge: Edge, trace: Mapping[str, Any]) -> Iterator[Shown]:
             return
     if edge.rule_id in _rules_of(trace) and not any(step[1] == edge.rule_id for step in trace.get("steps", ())):
         yield Shown(edge.rule_id, edge.key, 0, 1)  # a limit of times that let the occasion pass
+
+
+def _from_conversion(edge: Edge, trace: Mapping[str, Any], values: Mapping[str, object]) -> Iterator[Shown]:
+    """The points of a window of earning against the bounds and the table of a conversion."""
+    for step in trace.get("steps", ()):
+        if step[0] == "convert" and step[1] == edge.rule_id and edge.left is None and edge.right is not None:
+            bound = edge.right(values) if isinstance(edge.right, CompiledExpression) else edge.right
+            yield from _pair(edge, number(step[2]), bound)
 
 
 def _rules_of(trace: Mapping[str, Any]) -> set[str]:

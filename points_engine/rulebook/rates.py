@@ -101,6 +101,8 @@ def _times(rule: Award, rate: Number, units: Number) -> Number:
 
 def _amount(case: Case, clause: Clause[Award], units: Number, minutes: int) -> Number | None:
     rule = clause.rule
+    if rule.amount is None:
+        was_asked(rule.id, case.values)
     if rule.steps:
         reading = clause.readings.get("steps_by")
         value = minutes if reading is None else case.value(reading)

@@ -83,6 +83,7 @@ def last_entered_on(here: Standpoint, clause: Clause[Standing]) -> date | None:
         return date.fromordinal(entered)
     if not clause.is_of_facts:
         is_in = here.applies(clause) and here.holds(clause.readings["enter"])
+        was_asked(rule.id, here.values)
         return here.day if is_in else None
     return _last_entry(here.plan, here.subject, clause, here.day)[0]
 
@@ -120,7 +121,9 @@ def enter_standings(case: Case) -> None:
         rule = clause.rule
         if rule.at != case.occasion.kind or not case.applies(clause):
             continue
-        if case.holds(clause.readings["enter"]) and held(case, clause) is None:
+        is_in = case.holds(clause.readings["enter"])
+        was_asked(rule.id, case.values)
+        if is_in and held(case, clause) is None:
             case.tallies.writable(ENTERED)[named(rule.id, case.volunteer)] = case.day.toordinal()
 
 

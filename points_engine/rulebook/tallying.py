@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from points_engine.rulebook.kinds import UNKNOWN, Cap, Number, Unknown
 from points_engine.rulebook.measures import Tally, added, prune, value_on, whole
 from points_engine.rulebook.plans import Clause
+from points_engine.rulebook.watching import was_asked
 from points_engine.rulebook.windows import KEPT, ROLLING, index_of, rolling_days
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def feed_derived(case: Case, tallies: Iterable[Tally]) -> None:
         if slot is None or index is None or not _holds_where(case, tally):
             continue
         value = case.value(tally.of)
+        was_asked(tally.measure.id, case.values)
         if isinstance(value, Unknown) or (tally.measure.fold == "streak" and value is not True):
             continue
         cells = case.tallies.writable(slot)

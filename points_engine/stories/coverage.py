@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from points_engine.rulebook.edges import MOST, Shown, shown_by, shown_by_refusal
 from points_engine.rulebook.kinds import Cap, Expiry, Expression, Measure, Rule, Tier
 from points_engine.rulebook.pack import Pack
+from points_engine.rulebook.prices import in_force, with_day
 
 
 def exercised_by(pack: Pack, traces: Iterable[str], refusals: Iterable[str], moved: Iterable[str]) -> frozenset[str]:
@@ -68,7 +70,9 @@ def _named(trace: Mapping[str, Any], pack: Pack) -> set[str]:
     named = {used["id"] for used in trace.get("rules", ())} | set(trace.get("parameters", {}))
     named |= {str(step[1]) for step in trace.get("steps", ())} | set(trace.get("facts", {}))
     if trace.get("lots"):
-        named |= {rule.id for rule in pack.of_kind(Expiry)[:1]}
+        day, facts = date.fromisoformat(trace["day"]), trace.get("facts", {})
+        known = with_day(pack, day, facts)
+        named |= {rule.id for rule in [each for each in pack.of_kind(Expiry) if in_force(each, day, known)][:1]}
     if trace.get("tiers"):
         named |= {rule.id for rule in pack.of_kind(Tier)}
     return named & pack.rules.keys()

@@ -247,7 +247,7 @@ def draw(asking: Asking, name: str) -> Ruling:
     applied = datetime.combine(asking.day, datetime.min.time(), UTC)
     won: Mapping[str, tuple[date, ...]] = asking.given.get("won", {})
     people = [
-        Applicant(each, applied + timedelta(minutes=number), asking.facts, won.get(each, ()))
+        Applicant(each, applied + timedelta(minutes=number), asking.values, won.get(each, ()))
         for number, each in enumerate(asking.given.get("applicants", ()))
     ]
     found = drawn(asking.pack, name, people, asking.day, asking.given.get("seed", ""))
