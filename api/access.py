@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.gateway import Gateway, gateway
-from api.refusals import Unauthorized
+from api.identifications import Identifications
+from api.refusals import IdentificationNeeded, Unauthorized
 from points_engine.errors import Forbidden
-from points_engine.flow.entities import ApiKey, Outlet, Volunteer
+from points_engine.flow.entities import ApiKey, Outlet, Person, Volunteer
 from points_engine.keys import is_secret, parted
 from points_engine.reading import View, people
 from points_engine.reading.service import is_under
@@ -32,6 +33,8 @@ class Caller:
     """Whoever holds the key: a device or a person in a role, within a reach."""
 
     key: ApiKey
+    identifications: Identifications
+    identification: str = ""  # what the header `Identification` says
     outlets: frozenset[str] = frozenset()  # of the key's partner, where the key is a whole partner's
 
     @property
@@ -41,6 +44,11 @@ class Caller:
     @property
     def principal(self) -> str:
         return self.key.principal
+
+    @property
+    def is_device(self) -> bool:
+        """Whether the key stands at a kiosk or a counter, and serves whoever comes."""
+        return self.role in DEVICES
 
     @property
     def is_narrowed(self) -> bool:
@@ -82,7 +90,7 @@ class Caller:
 
         A kiosk and a counter serve whoever comes.  Raises, first that applies: NotFound, Forbidden.
         """
-        if self.key.unit and self.role not in DEVICES:
+        if self.key.unit and not self.is_device:
             self._reach_linked(view, people.volunteer(view, number))
 
     def reach_owner(self, view: View, volunteer_id: str) -> None:
@@ -90,11 +98,25 @@ class Caller:
 
         Raises: Forbidden.
         """
-        if self.key.unit and self.role not in DEVICES:
+        if self.key.unit and not self.is_device:
             self._reach_linked(view, view.the(Volunteer, "volunteer", volunteer_id))
 
     def _reach_linked(self, view: View, found: Volunteer) -> None:
         self.reach(view, found.home_unit, found.work_unit)
+
+    def open_to(self, view: View, number: str) -> None:
+        """Refuse what is personal: to staff by their unit; to a device until a volunteer who has a PIN has said it.
+
+        Raises, first that applies: NotFound, Forbidden, IdentificationNeeded.
+        """
+        if not self.is_device:
+            self.reach_person(view, number)
+            return
+        found = people.volunteer(view, number)
+        person = view.one(Person, found.id)
+        has_pin = person is not None and bool(person.pin_hash)
+        if has_pin and not self.identifications.is_of(self.identification, found.id, self.key.id, view.now):
+            raise IdentificationNeeded()
 
     def sees_scheme(self, scheme: str) -> bool:
         """Whether a scheme is within the key's reach."""
@@ -121,6 +143,10 @@ async def caller_of(
     request: Request,
     books: Annotated[Gateway, Depends(gateway)],
     shown: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
+    identification: Annotated[
+        str | None,
+        Header(max_length=100, description="from an identification by PIN, where a volunteer has one"),
+    ] = None,
 ) -> Caller:
     """The caller behind the key that was shown; its use is noted.
 
@@ -129,7 +155,11 @@ async def caller_of(
     if shown is None:
         raise Unauthorized(why="no key / 未出示密钥")
     parts = parted(shown.credentials)
-    caller = None if parts is None else await books.read(lambda view: _found(view, parts[0]))
+    caller = (
+        None
+        if parts is None
+        else await books.read(lambda view: _found(view, parts[0], books.identifications, identification or ""))
+    )
     if parts is None or caller is None or not is_secret(parts[1], caller.key.digest):
         raise Unauthorized(why="unknown key / 密钥无效")
     if caller.key.revoked_at is not None:
@@ -141,11 +171,12 @@ async def caller_of(
     return caller
 
 
-def _found(view: View, identity: str) -> Caller | None:
+def _found(view: View, identity: str, identifications: Identifications, identification: str) -> Caller | None:
     key = view.one(ApiKey, identity)
-    if key is None or not key.partner:
-        return None if key is None else Caller(key)
-    return Caller(key, frozenset(each.code for each in view.where(Outlet, partner=key.partner)))
+    if key is None:
+        return None
+    outlets = frozenset(each.code for each in view.where(Outlet, partner=key.partner)) if key.partner else frozenset()
+    return Caller(key, identifications, identification, outlets)
 
 
 def allowed(*roles: str) -> Callable[[Caller], Caller]:
@@ -166,5 +197,6 @@ Administrator = Annotated[Caller, Depends(allowed("administrator"))]
 AtCounter = Annotated[Caller, Depends(allowed(*COUNTER))]
 SiteOrCounter = Annotated[Caller, Depends(allowed("kiosk", "merchant", "steward", "administrator"))]
 SeesPeople = Annotated[Caller, Depends(allowed("kiosk", "steward", "administrator", "committee"))]
+SeesPins = Annotated[Caller, Depends(allowed("kiosk", "merchant", "steward", "administrator"))]
 SeesRecords = Annotated[Caller, Depends(allowed("steward", "administrator", "committee"))]
 SeesAll = Annotated[Caller, Depends(allowed(*READERS))]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.identifications import Identifications
 from api.key_uses import KeyUses
 from api.shapes import Moment
 from points_engine.engine import PointsEngine
@@ -32,6 +34,10 @@ class Gateway:
         self._reader = Reader(store, engine.clock)
         self._commits: GroupCommit | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self.identifications = Identifications(engine.derived_secret("identifications"))
+        self.pepper = engine.derived_secret("pins")
+        # Argon2 takes 19 MiB and some 20 ms of a core: two at a time leave the rest of the service its machine.
+        self.hashing = asyncio.Semaphore(2)
         self.uses = KeyUses(self.submit_behind, engine.clock)
 
     def start(self) -> None:
@@ -123,6 +129,15 @@ class Writer:
         if outcome.replayed:
             self._response.headers["Idempotent-Replayed"] = "true"
         return result
+
+    async def also(self, command: Command, principal: str, part: str) -> dict[str, Any]:
+        """Execute a further command of the same request; `part` tells its key from the first one's.
+
+        Raises: the error of a command that was not accepted.
+        """
+        key = f"{sha256(self._key.encode()).hexdigest()}:{part}"
+        outcome = await self._books.submit(Submission(command, principal, key, self._valid_until))
+        return dict(outcome.expect())
 
     async def submit_all(self, commands: Sequence[tuple[str, Command]], principal: str) -> list[Outcome]:
         """Execute the commands of one request, each under a key of its own or, where that begins with `:`, under the

@@ -170,6 +170,7 @@ DESCRIPTIONS: Final[Mapping[int, str]] = {
     409: "A lawful no: the engine refused and changed nothing",
     410: "It was there, and its time is over",
     413: "The body is too large",
+    429: "Too many tries or requests; `Retry-After` says when to come back",
     422: "A value is not valid, or the Idempotency-Key was used with other content",
     503: "The books could not finish this; try again with the same key",
 }

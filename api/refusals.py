@@ -11,6 +11,18 @@ class Unauthorized(Refusal):
     en = "Show a valid key: {why}."
 
 
+class WrongPin(Refusal):
+    code, status = "wrong_pin", 403
+    zh = "密码不正确，还可再试 {left} 次。"
+    en = "That PIN is not right; {left} tries are left."
+
+
+class IdentificationNeeded(Refusal):
+    code, status = "identification_needed", 403
+    zh = "该志愿者设有密码，请先输入密码。"
+    en = "This volunteer has a PIN: it has to be said first."
+
+
 class BodyTooLarge(Refusal):
     code, status = "body_too_large", 413
     zh = "请求内容超过 {most} 字节。"

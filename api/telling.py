@@ -57,6 +57,7 @@ def volunteer(card: Card) -> VolunteerShown:
         joined_on=card.volunteer.joined_on,
         home_unit=None if home is None else UnitShown(code=home.code, kind=home.kind, name=name_of(home)),
         work_unit=card.volunteer.work_unit,
+        has_pin=card.has_pin,
         present_at=None if card.present_at is None else card.present_at.activity,
         present_since=None if card.present_at is None else card.present_at.checked_in_at,
     )

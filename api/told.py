@@ -170,8 +170,17 @@ class VolunteerShown(Told):
     joined_on: date
     home_unit: UnitShown | None
     work_unit: str | None
+    has_pin: bool = Field(description="a kiosk or counter has to ask for it")
     present_at: str | None = Field(description="activity of an open check-in")
     present_since: datetime | None
+
+
+class Identified(Told):
+    """A volunteer who said their PIN."""
+
+    identification: str = Field(description="to be shown in the header `Identification`", examples=["1772413200.9c56…"])
+    until: datetime
+    volunteer: VolunteerShown
 
 
 class LotShown(Told):

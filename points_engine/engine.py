@@ -6,6 +6,7 @@ Any cutting of a list of commands into batches gives the same outcomes and the s
 from __future__ import annotations
 
 import gc
+import hmac
 import json
 import logging
 import secrets
@@ -76,6 +77,10 @@ class PointsEngine:
         self._make_id = make_id
         self._secret = secret
         self._packs: dict[str, Pack] = {}
+
+    def derived_secret(self, purpose: str) -> bytes:
+        """A secret of its own for one purpose; the engine's own cannot be told from it."""
+        return hmac.digest(self._secret, purpose.encode(), "sha256")
 
     def execute(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Decide commands in order and commit them; each gets its own outcome, in the same order.

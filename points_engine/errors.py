@@ -143,6 +143,12 @@ class FourEyes(Refusal):
     en = "Somebody else must do this: {principal} took part in it already."
 
 
+class TooManyTries(Refusal):
+    code, status = "too_many_tries", 429
+    zh = "密码输错次数过多，已锁定：请在 {minutes} 分钟后再试，或请工作人员解锁。"
+    en = "Too many wrong PINs, it is locked: try again in {minutes} min, or ask the staff to unlock it."
+
+
 # ---- service -----------------------------------------------------------------------------------------------------
 
 

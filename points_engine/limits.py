@@ -78,6 +78,16 @@ KEY_USE_MINUTES: Final = 5
 DEED_QUANTITY_MAX: Final = 10**9
 """items of one deed: steps walked for a charity count in thousands; more is a slip of the finger."""
 
+PIN_TRIES: Final = 5
+"""wrong PINs of one volunteer before a lock, and again after each lock."""
+
+PIN_LOCKS_MINUTES: Final = (15, 60, 24 * 60)
+"""minutes of the first lock, the second, and every further one until a right PIN: some 15 guesses on the first day and
+5 on every other, of a million PINs."""
+
+IDENTIFIED_MINUTES: Final = 10
+"""minutes for which a volunteer who said their PIN stays identified at one device."""
+
 QUANTITY_MAX: Final = 1_000
 """items of one reward in one redemption: a pallet, not a warehouse."""
 

@@ -7,10 +7,11 @@ from typing import Final
 from fastapi import APIRouter
 
 from api import offline
-from api.routes import books, counter, imports, jobs, keys, kiosks, people, service
+from api.routes import books, counter, imports, jobs, keys, kiosks, people, pins, service
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
+    pins.router,
     service.router,
     imports.router,
     kiosks.router,

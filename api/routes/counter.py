@@ -44,8 +44,8 @@ async def place(asked: NewRedemption, caller: SiteOrCounter, books: Books, write
     """Points, stock and fund budget are reserved together; the answer is a voucher with its code."""
     outlet = caller.at_outlet(asked.outlet)
     caller.in_scheme(asked.scheme)
-    if caller.key.unit:
-        await books.read(lambda view: caller.reach_person(view, asked.volunteer))
+    if caller.key.unit or caller.is_device:
+        await books.read(lambda view: caller.open_to(view, asked.volunteer))
     command = PlaceHold(
         asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity,
         asked.choice or "", asked.asked_minor, telling.exact("offered", asked.offered),

@@ -63,7 +63,7 @@ async def balance(
     """Minutes of service and points per scheme, with the lots that can be spent and their last usable day."""
 
     def ask(view: View) -> people.Balance:
-        caller.reach_person(view, number)
+        caller.open_to(view, number)
         return people.balance(view, number) if as_of is None else people.balance_as_of(view, number, as_of, by)
 
     answer = telling.balance(number, await books.read(ask))
@@ -79,7 +79,7 @@ async def statement(
     after = key_of(cursor, int, str, int)
 
     def ask(view: View) -> Page:
-        caller.reach_person(view, number)
+        caller.open_to(view, number)
         return entries.statement(view, number, limit, after)
 
     page = await books.read(ask)
@@ -94,7 +94,7 @@ async def records(
     after = key_of(cursor, datetime.fromisoformat, str)
 
     def ask(view: View) -> Page:
-        caller.reach_person(view, number)
+        caller.open_to(view, number)
         return service.records_of(view, people.volunteer(view, number).id, limit, after)
 
     page = await books.read(ask)
@@ -106,7 +106,7 @@ async def tiers(number: str, caller: SeesPeople, books: Books) -> list[TierShown
     """Every tier of every scheme."""
 
     def ask(view: View) -> list[people.Standing]:
-        caller.reach_person(view, number)
+        caller.open_to(view, number)
         return people.tiers(view, number)
 
     return [telling.tier(each) for each in await books.read(ask) if caller.sees_scheme(each.scheme)]
@@ -124,7 +124,7 @@ async def quotes(
     here = caller.at_outlet(outlet)
 
     def ask(view: View) -> list[offers.Quote]:
-        caller.reach_person(view, number)
+        caller.open_to(view, number)
         return [each for each in offers.quotes(view, number, here) if caller.sees_scheme(each.pack.scheme)]
 
     found = await books.read(ask)

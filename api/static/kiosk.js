@@ -17,8 +17,13 @@ const path = (end) => `/v1/volunteers/${encodeURIComponent(person.number)}${end}
 
 async function look(number) {
   person = { number };
-  const [card, balance, quotes, records] = await Promise.all([
-    talk.get(path("")), talk.get(path("/balance")), talk.get(path("/quotes")), talk.get(path("/records?limit=5")),
+  const card = await talk.get(path(""));
+  if (card.has_pin && !talk.identification) {
+    askPin();
+    return;
+  }
+  const [balance, quotes, records] = await Promise.all([
+    talk.get(path("/balance")), talk.get(path("/quotes")), talk.get(path("/records?limit=5")),
   ]);
   person = card;
   place("name").textContent = `${card.name}（${card.number}）`;
@@ -69,6 +74,20 @@ function lay(found) {
       return option;
     }));
   }
+}
+
+function askPin() {
+  show(place("person"), false);
+  show(place("pin-form"), true);
+  place("pin").value = "";
+  place("pin").focus();
+}
+
+function forget() {
+  talk.identification = null;
+  show(place("pin-form"), false);
+  show(place("person"), false);
+  show(place("voucher"), false);
 }
 
 function presence(card) {
@@ -122,6 +141,10 @@ async function hold(quote) {
 
 function plainly(error) {
   const problem = error.problem || {};
+  if (problem.code === "identification_needed") {
+    talk.identification = null;
+    askPin();
+  }
   if (problem.code === "time_out_of_range") return "刚刚签到，还不到一分钟。 Checked in less than a minute ago.";
   return error.message;
 }
@@ -135,8 +158,7 @@ async function act(button, deed) {
 
 place("number-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  show(place("person"), false);
-  show(place("voucher"), false);
+  forget();
   show(place("offline"), false);
   const number = place("number").value.trim().toUpperCase();
   act(event.submitter || place("number"), async () => {
@@ -147,6 +169,18 @@ place("number-form").addEventListener("submit", (event) => {
       if (!isUnreachable(error)) throw error;
       offline(number);
     }
+  });
+});
+
+place("pin-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const pin = place("pin").value;
+  place("pin").value = "";
+  act(event.submitter || place("pin"), async () => {
+    const said = await talk.post(path("/identifications"), { pin });
+    talk.identification = said.identification;
+    show(place("pin-form"), false);
+    await look(person.number);
   });
 });
 
@@ -167,8 +201,7 @@ place("offline-in").addEventListener("click", () => keep("check_in"));
 place("offline-out").addEventListener("click", () => keep("check_out"));
 
 place("done").addEventListener("click", () => {
-  show(place("person"), false);
-  show(place("voucher"), false);
+  forget();
   say(true, "");
   place("number").value = "";
   place("number").focus();

@@ -38,6 +38,13 @@ class Talk {
   get key() { return localStorage.getItem(this.name); }
   set key(value) { value ? localStorage.setItem(this.name, value) : localStorage.removeItem(this.name); }
 
+  // Who is at this device just now, once they have said their PIN; forgotten with the tab.
+  get identification() { return sessionStorage.getItem(`${this.name}.identification`); }
+  set identification(value) {
+    const name = `${this.name}.identification`;
+    value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name);
+  }
+
   get(path) { return this.ask("GET", path); }
 
   // The same key on every try: the command is carried out once, however often it is sent.
@@ -56,6 +63,7 @@ class Talk {
 
   async ask(method, path, body, once) {
     const headers = { Authorization: `Bearer ${this.key}`, "Accept-Language": "zh-CN" };
+    if (this.identification) headers.Identification = this.identification;
     if (once) headers["Idempotency-Key"] = once;
     if (body) headers["Content-Type"] = "application/json";
     let response;

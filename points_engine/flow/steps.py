@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from points_engine.flow import programme
-from points_engine.flow.access import keys
+from points_engine.flow.access import keys, pins
 from points_engine.flow.counter import cards, holds, redemptions, visits
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, lapses, openings
@@ -39,6 +39,10 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("issue_key", keys.IssueKey, keys.issue_needs, keys.issue_key),
     Step("revoke_key", keys.RevokeKey, keys.revoke_needs, keys.revoke_key),
     Step("note_key_uses", keys.NoteKeyUses, keys.uses_needs, keys.note_key_uses),
+    Step("set_pin", pins.SetPin, pins.pin_needs, pins.set_pin),
+    Step("count_pin_try", pins.CountPinTry, pins.pin_needs, pins.count_pin_try),
+    Step("note_right_pin", pins.NoteRightPin, pins.pin_needs, pins.note_right_pin),
+    Step("unlock_pin", pins.UnlockPin, pins.pin_needs, pins.unlock_pin),
     # people
     Step("register_volunteer", volunteers.RegisterVolunteer, volunteers.register_needs, volunteers.register_volunteer),
     Step("state_fact", volunteers.StateFact, volunteers.state_needs, volunteers.state_fact),

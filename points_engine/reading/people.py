@@ -31,6 +31,7 @@ class Card:
     volunteer: Volunteer
     shown_name: str
     home: Unit | None
+    has_pin: bool
     present_at: CheckIn | None
 
 
@@ -88,7 +89,9 @@ def card(view: View, number: str) -> Card:
     person = view.one(Person, found.id)
     home = view.one(Unit, found.home_unit) if found.home_unit else None
     present = view.where(CheckIn, volunteer_id=found.id, state="open")
-    return Card(found, masked(person.name if person is not None else ""), home, present[-1] if present else None)
+    has_pin = person is not None and bool(person.pin_hash)
+    name = masked(person.name if person is not None else "")
+    return Card(found, name, home, has_pin, present[-1] if present else None)
 
 
 def masked(name: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from points_engine.errors import InvalidValue, KeyMissing, catalogue
 from points_engine.flow.access.keys import IssueKey, NoteKeyUses, RevokeKey
+from points_engine.flow.access.pins import CountPinTry, NoteRightPin, SetPin, UnlockPin
 from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
@@ -1033,6 +1034,44 @@ def note_the_use_of_a_key_never_issued(town: Town) -> Asks:
 @refusal("not_found")
 def issue_a_key_for_an_unknown_partner(town: Town) -> Asks:
     return a_key(partner="nobody")
+
+
+A_PIN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"
+
+
+@refusal("not_found")
+def set_the_pin_of_nobody(town: Town) -> Asks:
+    return SetPin("mei", A_PIN_HASH)
+
+
+@refusal("not_found")
+def try_the_pin_of_nobody(town: Town) -> Asks:
+    return CountPinTry("mei", "said")
+
+
+@refusal("not_found")
+def say_the_right_pin_of_nobody(town: Town) -> Asks:
+    return NoteRightPin("mei")
+
+
+@refusal("not_found")
+def unlock_the_pin_of_nobody(town: Town) -> Asks:
+    return UnlockPin("mei")
+
+
+@refusal("wrong_state")
+def try_a_pin_that_was_never_set(town: Town) -> Asks:
+    town.volunteer()
+    return CountPinTry("mei", "said")
+
+
+@refusal("too_many_tries")
+def try_a_pin_a_sixth_time(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SetPin("mei", A_PIN_HASH))
+    for _ in range(5):
+        town.accepted(CountPinTry("mei", "said"))
+    return CountPinTry("mei", "said")
 
 
 # ---- idempotency ---------------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ VALUES: dict[str, Any] = {
     "label": "The till",
     "expires_at": START + timedelta(days=365),
     "uses": {"key-1": START},
+    "proof": "0123456789abcdef",
 }
 """A value for every field by name."""
 

@@ -12,6 +12,7 @@ from typing import Final
 from points_engine.flow.entities.access import (
     ApiKey,
     KeyUse,
+    PinTries,
 )
 from points_engine.flow.entities.conflicts import (
     Challenge,
@@ -73,7 +74,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
-    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse, PinTries,
     Quota,
     Visit, CardLink,
 )  # fmt: skip
@@ -112,6 +113,7 @@ __all__ = [
     "PackVersion",
     "Partner",
     "Person",
+    "PinTries",
     "Quota",
     "Row",
     "Scheme",

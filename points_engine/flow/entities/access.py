@@ -38,3 +38,14 @@ class KeyUse(Row):
     KEY = ("key_id",)
     key_id: str
     last_used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PinTries(Row):
+    """How often a PIN was tried since it was last right, and until when it is locked; the volunteer is locked first."""
+
+    TABLE = "pin_tries"
+    KEY = ("volunteer_id",)
+    volunteer_id: str
+    counted: int
+    locked_until: datetime | None

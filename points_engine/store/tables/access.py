@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from points_engine.store.columns import AtInstant, MaybeAtInstant, TextKey, Words
+from points_engine.store.columns import AtInstant, MaybeAtInstant, Number, TextKey, Words
 from points_engine.store.tables.strict import Books
 
 
@@ -34,3 +34,13 @@ class KeyUseTable(Books, table=True):
 
     key_id: TextKey
     last_used_at: AtInstant
+
+
+class PinTriesTable(Books, table=True):
+    """Keeps `PinTries`."""
+
+    __tablename__ = "pin_tries"
+
+    volunteer_id: TextKey
+    counted: Number
+    locked_until: MaybeAtInstant
