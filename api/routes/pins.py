@@ -65,7 +65,7 @@ async def _identify(books: Gateway, write: Write, principal: str, number: str, p
 async def identify(
     number: str, asked: SaidPin, caller: SeesPins, books: Books, write: Write, idempotency_key: Once
 ) -> Identified:
-    """A volunteer says their PIN. The answer carries an identification, to be shown in the header `Identification` for some minutes.
+    """A volunteer says their PIN. The answer is shown in the header `Identification`, for some minutes.
 
     After five wrong PINs it is locked, for longer each time; staff can unlock it.
     """
