@@ -168,6 +168,7 @@ async def caller_of(
     if caller.key.expires_at is not None and caller.key.expires_at <= now:
         raise Unauthorized(why="the key has expired / 密钥已过期")
     books.uses.saw(caller.key.id, now)
+    request.state.principal = caller.principal
     return caller
 
 

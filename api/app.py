@@ -17,8 +17,10 @@ from api.bodies import BodyLimit
 from api.gateway import Gateway
 from api.health import router as health
 from api.jobs import Jobs
+from api.metrics import Metrics
 from api.routes import ROUTERS
 from api.shapes import CODE_SCHEMA
+from api.watch import Watch
 from points_engine.engine import PointsEngine
 from points_engine.jobs import JobRunner
 from points_engine.store import SqlStore
@@ -43,7 +45,8 @@ def create_app(
     books_of = store if store is not None else engine.store
     assert isinstance(books_of, SqlStore), "the service reads the books by SQL"
 
-    gateway = Gateway(engine, books_of)
+    watch = Watch(Metrics())
+    gateway = Gateway(engine, books_of, watch.metrics.commit)
     sweeps = Jobs(JobRunner(engine, books_of, gateway.execute_in_bulk))
 
     @asynccontextmanager
@@ -64,9 +67,10 @@ def create_app(
         redoc_url=None,
         lifespan=life,
     )
-    app.state.gateway, app.state.jobs = gateway, sweeps
+    app.state.gateway, app.state.jobs, app.state.watch = gateway, sweeps, watch
     app.add_middleware(BodyLimit)
     app.add_middleware(pages.Headers)
+    app.add_middleware(watch.over)
     problems.install(app)
     for router in (health, *ROUTERS, pages.router):
         app.include_router(router)
@@ -77,9 +81,11 @@ def create_app(
 
 def app_from_settings() -> FastAPI:
     """The service over the books that the `POINTS_*` settings name; what `points serve` runs."""
+    from points_engine import logs
     from points_engine.settings import Settings, open_engine
 
     settings = Settings()
+    logs.configure(settings.log_level)
     return create_app(open_engine(settings), close=True, jobs=settings.jobs)
 
 

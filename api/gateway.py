@@ -18,7 +18,7 @@ from points_engine.engine import PointsEngine
 from points_engine.errors import KeyMissing, Overloaded
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.steps import Command
-from points_engine.group_commit import GroupCommit
+from points_engine.group_commit import Commit, GroupCommit
 from points_engine.limits import KEY_CHARACTERS
 from points_engine.reading import Reader, View
 from points_engine.store import SqlStore
@@ -29,8 +29,12 @@ T = TypeVar("T")
 class Gateway:
     """The engine and its books, for `async` callers."""
 
-    def __init__(self, engine: PointsEngine, store: SqlStore) -> None:
+    def __init__(
+        self, engine: PointsEngine, store: SqlStore, on_commit: Callable[[Commit], None] | None = None
+    ) -> None:
         self._engine = engine
+        self._on_commit = on_commit
+        self.store = store
         self._reader = Reader(store, engine.clock)
         self._commits: GroupCommit | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -42,7 +46,7 @@ class Gateway:
 
     def start(self) -> None:
         """Start the writer; commands are taken from now on."""
-        self._commits = GroupCommit(self._engine)
+        self._commits = GroupCommit(self._engine, on_commit=self._on_commit)
         self._tasks = [asyncio.create_task(self.uses.keep_noting())]
 
     async def stop(self) -> None:
@@ -53,6 +57,14 @@ class Gateway:
         await self.uses.note(all_of_them=True)
         if self._commits is not None:
             await run_in_threadpool(self._commits.close)
+
+    def takes_commands(self) -> bool:
+        """Whether there is room in the queue and somebody who empties it."""
+        return self._commits is not None and self._commits.takes_commands()
+
+    def waiting(self) -> int:
+        """How many commands wait for a commit."""
+        return 0 if self._commits is None else self._commits.waiting()
 
     def now(self) -> datetime:
         """The engine's present instant."""

@@ -1,14 +1,36 @@
-"""Whether the service lives, and whether it can reach its books. No key is needed."""
+"""Whether the service lives, whether it can do its work, and its numbers. No key is needed; no person is in it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+import logging
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 
 from api.gateway import Books
+from api.jobs import TheJobs
+from api.problems import PROBLEM_JSON
+from api.refusals import NotReady
+from api.watch import Watch
+from points_engine.bilingual import Both
+from points_engine.errors import StoreFault
+from points_engine.jobs.running import JobState
+from points_engine.jobs.table import AUDIT
 from points_engine.reading import public
+from points_engine.store import condition
 
 router = APIRouter(tags=["health"])
+log = logging.getLogger("points_engine.health")
+
+NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {
+        "description": "The process cannot do its work, or is on its way out: send nobody here",
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
 
 
 class Health(BaseModel):
@@ -18,9 +40,13 @@ class Health(BaseModel):
 
 
 class Readiness(Health):
-    """`seq` is the newest place in the journal."""
+    """`seq` is the newest place in the journal; `audit` is what the last nightly audit came to."""
 
     seq: int
+    waiting: int = Field(description="commands that wait for a commit")
+    audit: Literal["sound", "findings", "failed", "never"] = Field(
+        description="`findings`: the books are broken somewhere; the service goes on, and somebody has to look"
+    )
 
 
 @router.get("/healthz", summary="The process lives")
@@ -29,7 +55,43 @@ async def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", summary="The books can be read")
-async def readyz(books: Books) -> Readiness:
-    """Reads the journal's head."""
-    return Readiness(seq=await books.read(public.head))
+@router.get("/readyz", summary="The process can do its work", responses=NOT_READY)
+async def readyz(request: Request, books: Books, jobs: TheJobs) -> Readiness:
+    """The database answers, has this version's schema and takes writes; the queue has room; we are not stopping."""
+    watch: Watch = request.app.state.watch
+    if watch.is_stopping:
+        raise NotReady(why=Both("it is stopping", "正在停止"))
+    if not books.takes_commands():
+        raise NotReady(why=Both("its queue is full, or its writer has ended", "队列已满或写入线程已结束"))
+    try:
+        seq = await run_in_threadpool(condition.readable, books.store)
+        await run_in_threadpool(condition.writable, books.store)
+        states = await jobs.states()
+    except StoreFault as fault:
+        raise NotReady(why=str(fault.facts["what"])) from fault
+    except SQLAlchemyError as fault:
+        log.warning("the database does not answer", exc_info=fault)
+        raise NotReady(why=Both("the database does not answer", "数据库没有响应")) from fault
+    return Readiness(seq=seq, waiting=books.waiting(), audit=_audit(states))
+
+
+def _audit(states: list[JobState]) -> Literal["sound", "findings", "failed", "never"]:
+    (ended,) = [state.ended for state in states if state.job.name == AUDIT]
+    if ended is None:
+        return "never"
+    if ended.error:
+        return "failed"
+    return "findings" if ended.findings else "sound"
+
+
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' format"}},
+)
+async def metrics(request: Request, books: Books, jobs: TheJobs) -> Response:
+    """Requests, refusals by code, commits, the queue, and the jobs' last runs."""
+    watch: Watch = request.app.state.watch
+    seq = await books.read(public.head)
+    return Response(watch.metrics.text(await jobs.states(), seq), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -108,6 +108,7 @@ def _said(say: Any, language: str) -> str | None:
 
 def answer(request: Request, error: EngineError) -> JSONResponse:
     """The response for an error."""
+    request.state.code = error.code
     headers = {"Content-Language": "zh-CN" if language_of(request) == "zh" else "en"}
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -130,6 +131,7 @@ def install(app: FastAPI) -> None:
         field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "header"))
         value = str(first.get("input", ""))[:60]
         refusal = InvalidValue(field=field or "body", value=value, expected=str(first["msg"]))
+        request.state.code = refusal.code
         response = problem(refusal, language_of(request), request.url.path)
         response["reasons"] = [
             {"field": ".".join(map(str, each["loc"][1:])) or "body", "say": str(each["msg"])} for each in error.errors()

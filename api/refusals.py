@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from points_engine.errors import Refusal
+from points_engine.errors import Refusal, StoreFault
 
 
 class Unauthorized(Refusal):
@@ -45,3 +45,9 @@ class BadCursor(Refusal):
     code, status = "bad_cursor", 400
     zh = "翻页标记无效。"
     en = "The cursor is not one that this list gave."
+
+
+class NotReady(StoreFault):
+    code = "not_ready"
+    zh = "本进程暂不能服务:{why}。"
+    en = "This process cannot serve now: {why}."

@@ -186,6 +186,11 @@ class GroupCommit:
         """How many commands are queued."""
         return sum(queue.length for queue in self._lanes.values())
 
+    def takes_commands(self) -> bool:
+        """Whether a command at the counter would be taken now."""
+        has_room = self._lanes["interactive"].length < self._capacity
+        return has_room and not self._is_closing and self._writer.is_alive()
+
     def close(self) -> None:
         """Take nothing more, answer everything that was taken, and stop."""
         with self._wake:

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     rules: Path | None = None
     jobs: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    drain_seconds: float = Field(default=2.0, ge=0, le=300)
 
     @field_validator("secret")
     @classmethod

@@ -65,18 +65,19 @@ def serve(
     jobs: Annotated[bool, typer.Option(help="Run the due jobs in this process too. / 同时运行定时任务")] = True,
 ) -> None:
     """Serve the pages and the API. / 启动网页与接口服务"""
-    import uvicorn
-
     from api.app import create_app
+    from api.serving import serve as serve_app
+    from points_engine import logs
 
     settings = terminal.settings
     with terminal.books(create=True) as (engine, store):
         _ready_for_traffic()
-        uvicorn.run(
+        logs.configure(settings.log_level)
+        serve_app(
             create_app(engine, store, jobs=jobs and settings.jobs),
             host=host or settings.host,
             port=settings.port if port is None else port,
-            log_level="warning" if terminal.as_json else "info",
+            drain_seconds=settings.drain_seconds,
         )
 
 

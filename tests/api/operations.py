@@ -151,5 +151,5 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/volunteers/{number}/pin/unlock"): Row(STAFF, ELSEWHERE),
 }  # fmt: skip
 
-OPEN: Final = frozenset({"/v1/public/numbers", "/healthz", "/readyz"})
+OPEN: Final = frozenset({"/v1/public/numbers", "/healthz", "/readyz", "/metrics"})
 """Operations that need no key."""
