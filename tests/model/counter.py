@@ -1,0 +1,245 @@
+"""Holds, and what becomes of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.model.books import (
+    SOME,
+    Asked,
+    Books,
+    Held,
+    Line,
+    No,
+    Person,
+    Some,
+    day_of,
+    points,
+    told,
+    volunteer,
+)
+from tests.model.rules import FLOORS, NEVER, Prize, last_usable, shown
+from tests.model.wallets import drawn, lent_back
+
+FUND = "community"
+
+
+def place_hold(
+    books: Books, asked: Asked, volunteer: str, scheme: str, reward: str, outlet: str = "", quantity: int = 1
+) -> dict[str, Any]:
+    """Points, stock and budget are set aside together."""
+    who = books.active(volunteer)
+    prize = books.edition(books.scheme(scheme), asked.today).prizes.get(reward)
+    if prize is None or prize.is_over or prize.partner not in books.places["partner"]:
+        raise No("reward_not_offered")
+    if outlet and books.found("outlet", outlet)[0] != prize.partner:
+        raise No("wrong_outlet")
+    if prize.nurses_only and "nurse" not in who.on("volunteer.roles", asked.today):
+        raise No("not_eligible")
+    _check_limit(books, asked, who, scheme, reward, prize, quantity)
+    left = books.shelves.get((scheme, reward), prize.stock)
+    if left is not None and left < quantity:
+        raise No("sold_out", required=quantity, available=left)
+    cost, pays = prize.price * quantity, prize.pays * quantity
+    parts = _drawn(books, asked, who, scheme, cost)
+    if pays:
+        there = books.total(f"fund/{FUND}", "CNY")
+        if there < pays:
+            raise No("insufficient_funds", required=pays, available=there)
+
+    held = Held(
+        f"{asked.id}-1", who.id, scheme, reward, prize.partner, outlet, quantity, cost, pays, parts, asked.now,
+        asked.now + timedelta(minutes=prize.hold_minutes), left is not None,
+    )  # fmt: skip
+    books.holds[held.id] = held
+    if left is not None:
+        books.shelves[scheme, reward] = left - quantity
+    lines = [
+        line
+        for part, day, amount in parts
+        for line in ((_account(held, part), points(scheme), -amount, day), _held(held, amount, day))
+    ]
+    books.post([*lines, *_money(held, f"fund/{FUND}", f"fund/{FUND}/reserved", pays)])
+    return _seen(held)
+
+
+def _account(held: Held, part: str) -> str:
+    return volunteer(held.who, part)
+
+
+def _held(held: Held, amount: int, day: Any) -> Line:
+    return volunteer(held.who, "held"), points(held.scheme), amount, day
+
+
+def _check_limit(
+    books: Books, asked: Asked, who: Person, scheme: str, reward: str, prize: Prize, quantity: int
+) -> None:
+    if prize.per_month is None:
+        return
+    this_month = (asked.today.year, asked.today.month)
+    used = 0
+    for each in books.holds.values():
+        placed = day_of(each.placed_at)
+        if (each.who, each.scheme, each.reward) != (who.id, scheme, reward):
+            continue
+        lives = each.ends >= asked.now if each.state == "open" else each.state in ("confirmed", "refunded")
+        if lives and (placed.year, placed.month) == this_month:
+            used += each.quantity - each.refunded
+    if used + quantity > prize.per_month:
+        raise No("limit_reached", used=used, most=prize.per_month)
+
+
+def _drawn(books: Books, asked: Asked, who: Person, scheme: str, cost: int) -> list[tuple[str, Any, int]]:
+    """The lots that pay, soonest first, and what is lent above them."""
+    asset = points(scheme)
+    lots = books.lots(volunteer(who.id), asset)
+    usable = sum(amount for day, amount in lots.items() if day >= asked.today)
+    available = usable + books.total(volunteer(who.id, "debt"), asset) - FLOORS[scheme]
+    if cost > available:
+        amounts = {"required": cost, "available": available, "missing": cost - available}
+        raise No("insufficient_points", **{name: shown(scheme, amount) for name, amount in amounts.items()})
+    own = min(cost, usable)
+    parts: list[tuple[str, Any, int]] = [("", day, amount) for day, amount in drawn(lots, own, asked.today)]
+    return [*parts, ("debt", NEVER, cost - own)] if cost > own else parts
+
+
+def _money(held: Held, source: str, target: str, amount: int) -> list[Line]:
+    return [(source, "CNY", -amount, NEVER), (target, "CNY", amount, NEVER)] if held.pays else []
+
+
+def _seen(held: Held) -> dict[str, Any]:
+    return {
+        "hold": held.id, "code": SOME, "reward": held.reward, "quantity": held.quantity,
+        "points": shown(held.scheme, held.points), "money": 0, "state": held.state, "expires_at": told(held.ends),
+    }  # fmt: skip
+
+
+def _hold(books: Books, code: str) -> Held:
+    typed = "".join(code.upper().split()).replace("-", "")
+    if typed not in books.codes:
+        raise No("not_found")
+    return books.holds[books.codes[typed]]
+
+
+def cancel_hold(books: Books, asked: Asked, code: str) -> dict[str, Any]:
+    """A hold is let go before it is used."""
+    held = _hold(books, code)
+    if held.state != "open":
+        raise No("wrong_state", state=held.state)
+    return _let_go(books, asked, held, "released")
+
+
+def expire_hold(books: Books, asked: Asked, code: str) -> dict[str, Any]:
+    """A sweep lets a hold go whose time is over."""
+    held = _hold(books, code)
+    if held.state != "open" or held.ends >= asked.now:
+        raise No("wrong_state", state=held.state)
+    return _let_go(books, asked, held, "expired")
+
+
+def _let_go(books: Books, asked: Asked, held: Held, state: str) -> dict[str, Any]:
+    lines: list[Line] = []
+    for part, day, amount in held.drawn:
+        lines.append(_held(held, -amount, day))
+        if part == "debt":
+            lines += lent_back(books, held.who, held.scheme, amount, asked.today)
+        else:
+            lines.append((_account(held, part), points(held.scheme), amount, day))
+    held.state = state
+    _put_back(books, held, held.quantity)
+    entry = books.post([*lines, *_money(held, f"fund/{FUND}/reserved", f"fund/{FUND}", held.pays)])
+    return {"hold": held.id, "code": SOME, "state": state, "entry": entry}
+
+
+def _put_back(books: Books, held: Held, quantity: int) -> None:
+    if held.stocked:
+        books.shelves[held.scheme, held.reward] += quantity
+
+
+def confirm_hold(books: Books, asked: Asked, code: str, outlet: str) -> dict[str, Any]:
+    """The reward is handed over, once."""
+    partner = books.found("outlet", outlet)[0]
+    held = _hold(books, code)
+    if held.partner != partner or (held.outlet and held.outlet != outlet):
+        raise No("wrong_outlet")
+    if held.state == "confirmed" and held.used_at == outlet:
+        return _used(held) | {"again": True}
+    if held.confirmed_at is not None:
+        raise No("already_used", used_at=told(held.confirmed_at))
+    if held.state == "expired" or (held.state == "open" and held.ends < asked.now):
+        raise No("hold_expired", expired_at=told(held.ends))
+    if held.state != "open":
+        raise No("wrong_state", state=held.state)
+    held.state, held.confirmed_at, held.used_at = "confirmed", asked.now, outlet
+    lines = [_held(held, -amount, day) for _, day, amount in held.drawn]
+    lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), held.points, NEVER))
+    money = _money(held, f"fund/{FUND}/reserved", f"partner/{held.partner}/payable", held.pays)
+    entry = books.post([*lines, *money])
+    return _used(held) | {"entry": entry, "again": False}
+
+
+def _used(held: Held) -> dict[str, Any]:
+    assert held.confirmed_at is not None
+    return _seen(held) | {"confirmed_at": told(held.confirmed_at), "outlet": held.used_at}
+
+
+def refund(
+    books: Books,
+    asked: Asked,
+    code: str,
+    reason: str,
+    outlet: str = "",
+    quantity: int | None = None,
+    restock: bool = True,
+) -> dict[str, Any]:
+    """Items are given back: points to the lots that they came from, the last drawn first."""
+    if outlet:
+        books.found("outlet", outlet)
+    held = _hold(books, code)
+    if outlet and outlet != held.used_at:
+        raise No("wrong_outlet")
+    if held.state != "confirmed" or held.confirmed_at is None:
+        raise No("wrong_state", state=held.state)
+    prize = max(books.editions[held.scheme], key=lambda each: each[0])[1].prizes[held.reward]
+    last = day_of(held.confirmed_at) + timedelta(days=prize.refund_days)
+    if outlet and asked.today > last:
+        raise No("refund_too_late", until=last)
+    left = held.quantity - held.refunded
+    many = left if quantity is None else quantity
+    if many > left:
+        raise No("invalid_value", field="quantity")
+
+    each = held.points // held.quantity
+    lines = _given_back(books, asked, held, each * held.refunded, each * many, prize.on_expired)
+    lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), -each * many, NEVER))
+    pays = held.pays // held.quantity * many
+    money = _money(held, f"partner/{held.partner}/payable", f"fund/{FUND}", pays)
+    held.refunded += many
+    held.state = "refunded" if held.refunded == held.quantity else "confirmed"
+    if restock:
+        _put_back(books, held, many)
+    entry: Some | None = books.post([*lines, *money])
+    return {
+        "hold": held.id, "code": SOME, "state": held.state, "refunded_quantity": held.refunded,
+        "points": shown(held.scheme, each * many), "entry": entry,
+    }  # fmt: skip
+
+
+def _given_back(books: Books, asked: Asked, held: Held, before: int, amount: int, policy: str) -> list[Line]:
+    asset = points(held.scheme)
+    lines: list[Line] = []
+    units = [(part, day) for part, day, many in reversed(held.drawn) for _ in range(many)]  # point by point
+    lent = 0
+    for part, day in units[before : before + amount]:
+        if part == "debt":
+            lent += 1
+        elif day >= asked.today or policy == "restore":
+            lines.append((_account(held, part), asset, 1, day))
+        elif policy == "extend":
+            lines.append((_account(held, part), asset, 1, last_usable(held.scheme, asked.today)))
+        else:
+            place = (held.who, held.scheme, day)
+            books.lapsed[place] = books.lapsed.get(place, 0) + 1
+            lines.append((f"scheme/{held.scheme}/expired", asset, 1, NEVER))
+    return [*lines, *(lent_back(books, held.who, held.scheme, lent, asked.today) if lent else ())]

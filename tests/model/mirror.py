@@ -1,0 +1,225 @@
+"""An engine beside the model: what it says and what its books hold must be what the model says and holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from points_engine.engine import PointsEngine
+from points_engine.flow.outcomes import Outcome, Submission
+from points_engine.flow.steps import BY_NAME
+from points_engine.rulebook.loading import pack_from_texts
+from points_engine.store.audit import audit
+from points_engine.store.stores import SqlStore
+from tests.engine.towns import SECRET, counting_ids
+from tests.model.books import Books, Some
+from tests.model.model import Answer, Message, Model
+from tests.model.rules import FIRST_TOWN, GUILD, HEAD, ONLY_GUILD, SECOND_TOWN, TOWN, Edition
+
+START: Final = datetime(2026, 3, 2, 4, tzinfo=UTC)
+"""Monday noon in Shanghai."""
+
+
+@cache
+def editions() -> Mapping[str, Edition]:
+    """The packs' canonical texts, and which edition of the model each is."""
+    heads = {
+        "town": HEAD.format(scheme="town", scale=0, keeps_time="true", on_decrease="debt"),
+        "guild": HEAD.format(scheme="guild", scale=1, keeps_time="false", on_decrease="block"),
+    }
+    texts = ((TOWN.replace("CUP", "3"), FIRST_TOWN), (TOWN.replace("CUP", "4"), SECOND_TOWN), (GUILD, ONLY_GUILD))
+    return {
+        pack_from_texts({"pack.yaml": heads[edition.scheme], "rules.yaml": rules}).canonical: edition
+        for rules, edition in texts
+    }
+
+
+def canonical_of(edition: Edition) -> str:
+    """The text that publishes an edition."""
+    return next(text for text, known in editions().items() if known is edition)
+
+
+def a_model() -> Model:
+    """A model that can read the packs."""
+    model = Model()
+    model.books.texts = dict(editions())
+    return model
+
+
+FOUNDED_ON: Final = date(2024, 1, 1)
+
+
+@cache
+def founding() -> tuple[Message, ...]:
+    """What sets the town up: two schemes, four volunteers, places to serve and to redeem."""
+    said: list[tuple[str, dict[str, Any]]] = [
+        ("publish_pack", {"canonical": canonical_of(FIRST_TOWN), "effective_on": FOUNDED_ON}),
+        ("publish_pack", {"canonical": canonical_of(ONLY_GUILD), "effective_on": FOUNDED_ON}),
+        ("register_unit", {"code": "riverside", "kind": "community", "name_zh": "河畔", "name_en": "Riverside"}),
+        ("register_kiosk", {"code": "kiosk", "unit": "riverside", "name_zh": "亭", "name_en": "Kiosk"}),
+        ("register_partner", {"code": "shop", "kind": "commerce", "name_zh": "店", "name_en": "Shop"}),
+        ("register_partner", {"code": "museum", "kind": "culture_tourism", "name_zh": "馆", "name_en": "Museum"}),
+        ("register_outlet", {"code": "till", "partner": "shop", "name_zh": "柜", "name_en": "Till"}),
+        ("register_outlet", {"code": "till-2", "partner": "shop", "name_zh": "柜二", "name_en": "Till 2"}),
+        ("register_outlet", {"code": "gate", "partner": "museum", "name_zh": "门", "name_en": "Gate"}),
+        ("register_fund", {"code": "community", "name_zh": "基金", "name_en": "Fund"}),
+        ("receive_donation", {"fund": "community", "amount_minor": 1_000, "donor": "neighbours"}),
+        ("register_activity", {"code": "garden", "name": "Garden", "category": "green", "host": "riverside"}),
+        ("register_activity", {"code": "street", "name": "Street", "category": "green", "host": "riverside"}),
+        ("register_activity", {"code": "clinic", "name": "Clinic", "category": "medical", "host": "riverside"}),
+        ("register_activity",
+         {"code": "library", "name": "Library", "category": "books", "host": "riverside", "capacity": 1}),
+        ("open_import", {"code": "march", "title": ""}),
+        *(("register_volunteer", {"number": each, "name": each.title(), "joined_on": FOUNDED_ON}) for each in PEOPLE),
+        *(("open_balance", {"volunteer": each, "scheme": "town", "points": 6, "line": 0}) for each in PEOPLE),
+    ]  # fmt: skip
+    return tuple(Message(word, fields, "founder", f"found-{number}") for number, (word, fields) in enumerate(said))
+
+
+PEOPLE: Final = ("ann", "bob", "cat", "dee")
+
+
+def submission(message: Message) -> Submission:
+    """The message as the engine takes it."""
+    return Submission(BY_NAME[message.word].command(**message.fields), message.by, message.key, message.valid_until)
+
+
+def code_of(outcome: Outcome) -> str:
+    """The code of a refusal or a fault; nothing for a yes."""
+    return "" if outcome.error is None else outcome.error.code
+
+
+def check(message: Message, answer: Answer, outcome: Outcome) -> None:
+    """The engine has said what the model says."""
+    said = f"{message}: told {code_of(outcome) or 'yes'}, must be {answer.code or 'yes'}"
+    assert code_of(outcome) == answer.code, f"{said}; {outcome.error}"
+    assert outcome.replayed == answer.replayed, said
+    if outcome.error is not None:
+        found = {name: plain(outcome.error.facts.get(name)) for name in answer.facts}
+        assert found == {name: plain(each) for name, each in answer.facts.items()}, said
+        return
+    for name, expected in answer.result.items():
+        _same(f"{said}: {name}", outcome.result.get(name, "nothing"), expected)
+
+
+def _same(where: str, found: object, expected: object) -> None:
+    if isinstance(expected, Some):
+        assert isinstance(found, str), f"{where}: {found!r}"
+        assert found, f"{where} is empty"
+    else:
+        assert found == expected, f"{where}: told {found!r}, must be {expected!r}"
+
+
+def plain(value: object) -> object:
+    """A fact of a refusal, days as text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def learn(model: Model, outcome: Outcome) -> None:
+    """Remember the code of a hold that was placed: the model cannot guess it."""
+    if outcome.is_accepted and "code" in outcome.result:
+        model.books.codes[outcome.result["code"]] = outcome.result["hold"]
+
+
+# ---- the books -----------------------------------------------------------------------------------------------------
+
+
+def compare(store: SqlStore, books: Books) -> None:
+    """Every account, hold, shelf, seat, fact and award is what the model has."""
+    expected = _modelled(books)
+    with store.reading() as connection:
+        for name, statement in _QUERIES.items():
+            rows = [tuple(map(str, row)) for row in connection.execute(text(statement))]
+            wanted = sorted(tuple(map(str, row)) for row in expected[name])
+            assert sorted(rows) == wanted, f"{name}: {_difference(rows, wanted)}"
+
+
+def _difference(found: Sequence[Any], wanted: Sequence[Any]) -> str:
+    more, less = [row for row in found if row not in wanted], [row for row in wanted if row not in found]
+    return f"in the books and not in the model {more}; in the model and not in the books {less}"
+
+
+_QUERIES: Final = {
+    "ledger": "SELECT account, asset, expires_on, CAST(sum(amount) AS integer) FROM posting "
+    "GROUP BY account, asset, expires_on HAVING sum(amount) <> 0",
+    "hold": "SELECT id, volunteer_id, reward, quantity, points, pays, state, refunded_quantity FROM hold",
+    "shelf": "SELECT scheme, reward, available FROM shelf",
+    "seats": "SELECT activity, taken FROM seats",
+    "sign_up": "SELECT activity, volunteer_id, state FROM sign_up",
+    "fact": "SELECT id, volunteer_id, state, minutes, granted FROM fact",
+    "award": "SELECT fact_id, scheme, volunteer_id, minutes, points, awaiting FROM award",
+    "volunteer": "SELECT id, standing FROM volunteer",
+    "number": "SELECT number, volunteer_id FROM volunteer_number",
+    "adjustment": "SELECT id, volunteer_id, amount, expires_on, state FROM adjustment",
+    "lapse": "SELECT volunteer_id, scheme, expires_on, amount FROM lapse WHERE amount <> 0",
+}
+
+
+def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        "ledger": [(*place, amount) for place, amount in books.ledger.items()],
+        "hold": [
+            (each.id, each.who, each.reward, each.quantity, each.points, each.pays, each.state, each.refunded)
+            for each in books.holds.values()
+        ],
+        "shelf": [(*place, left) for place, left in books.shelves.items()],
+        "seats": list(books.seats.items()),
+        "sign_up": [(*place, state) for place, state in books.promises.items()],
+        "fact": [
+            (each.id, each.who, each.state, each.minutes, ",".join(sorted(each.granted)))
+            for each in books.facts.values()
+        ],
+        "award": [
+            (fact, scheme, who.id, credit.minutes, credit.points, credit.awaiting)
+            for who in books.people.values()
+            for scheme, counted in who.credits.items()
+            for fact, credit in counted.items()
+        ],
+        "volunteer": [(who.id, who.standing) for who in books.people.values()],
+        "number": list(books.numbers.items()),
+        "adjustment": [
+            (identity, each.who, each.amount, each.ends, each.state) for identity, each in books.proposals.items()
+        ],
+        "lapse": [(*place, amount) for place, amount in books.lapsed.items() if amount],
+    }
+
+
+class Mirror:
+    """An engine over empty books and the model, both founded; every message goes to both."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.store = store
+        self.now = START
+        self.make_id = counting_ids()
+        self.engine = PointsEngine(store, secret=SECRET, clock=lambda: self.now, make_id=self.make_id)
+        self.model = a_model()
+        self.asked: list[Message] = []
+        self.seen: Counter[str] = Counter()
+        outcomes = self.engine.execute([submission(each) for each in founding()])
+        for message, outcome in zip(founding(), outcomes, strict=True):
+            self.heard(message, outcome)
+        self.seen.clear()
+        compare(store, self.model.books)
+
+    def send(self, message: Message) -> None:
+        """Send a message, new or known, and hold everything against the model."""
+        self.asked.append(message)
+        self.heard(message, self.engine.submit(submission(message)))
+        compare(self.store, self.model.books)
+
+    def heard(self, message: Message, outcome: Outcome) -> None:
+        """Hold what was said against what the model says, at the present time."""
+        answer = self.model.answer(message, outcome.command_id, self.now)
+        check(message, answer, outcome)
+        learn(self.model, outcome)
+        self.seen[f"{message.word} {'again' if answer.replayed else answer.code or 'yes'}"] += 1
+
+    def assert_sound(self) -> None:
+        """The audit finds nothing."""
+        report = audit(self.store)
+        assert report.is_sound, [str(finding) for finding in report.findings]

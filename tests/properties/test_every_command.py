@@ -1,0 +1,158 @@
+"""Every command in any order, on both databases with the same seeds, is told what a small independent model says.
+
+A failure of the machine is made small and printed as a program; a failure of a walk names its seed and step.
+"""
+
+from __future__ import annotations
+
+import ast
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from points_engine.flow.steps import STEPS
+from points_engine.store.opening import open_store
+from points_engine.store.stores import SqlStore
+from tests import model
+from tests.model.model import ACTS
+from tests.properties.machine import Everything
+from tests.properties.walks import Walk
+from tests.servers import PostgresServer
+
+SEED: Final = 20260302
+COMMANDS_AT_MOST: Final = 40
+RUNS: Final = {"sqlite": 25, "postgresql": 6}
+STEPS_OF_A_WALK: Final = {"sqlite": 700, "postgresql": 400}
+WALKS: Final = (1, 2)
+
+ELSEWHERE: Final = {
+    "sync_presence": "a check-in or check-out as check_in and check_out, or a conflict: tests/engine/test_presence.py",
+    "close_forgotten": "ends presence by a rule that the model's packs do not have: tests/engine/test_presence.py",
+    "solve_conflict": "carries out commands that the machine asks by themselves: tests/engine/test_presence.py",
+    "reopen_conflict": "moves nothing in the books: tests/engine/test_presence.py",
+}
+"""Commands that the machine does not ask: the reason, and the test that covers them."""
+
+GLUE: Final = frozenset({"mirror", "voices"})
+"""Parts of the model's folder that know the engine, and predict nothing."""
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_command_is_a_rule_of_the_machine_or_says_where_it_is_covered() -> None:
+    words = {step.name for step in STEPS}
+    rules = {name for name in words if hasattr(Everything, name)}
+    assert set(ACTS) == rules, "what the model predicts is asked"
+    assert rules | set(ELSEWHERE) == words, "a new command needs a rule and its prediction, or a reason"
+    assert not rules & set(ELSEWHERE)
+    for reason in ELSEWHERE.values():
+        assert (Path(__file__).parents[2] / reason.rpartition(" ")[2]).is_file(), reason
+
+
+def test_the_model_shares_no_code_with_the_engine() -> None:
+    """Only what stands an engine beside the model, and what fills in the fields of commands, knows the engine."""
+    for path in Path(model.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.stem not in GLUE else ():
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            modules += [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            assert not any(each.startswith("points_engine") for each in modules), f"{path}: {modules}"
+
+
+@pytest.fixture(scope="module")
+def template(postgres: PostgresServer) -> Iterator[str]:
+    """Give the name of a database with the schema, to be copied for every run."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
+    open_store(postgres.create_database(name), create=True).close()
+    yield name
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def books(request: pytest.FixtureRequest) -> Any:
+    """Give a class that opens and closes empty books, on one database after the other."""
+    if request.param == "sqlite":
+        return request.param, OnSqlite
+    server, copied = request.getfixturevalue("postgres"), request.getfixturevalue("template")
+
+    class OnPostgresql(Opening):
+        def opened(self) -> SqlStore:
+            self.name = f"run_{uuid.uuid4().hex[:12]}"
+            return open_store(server.create_database(self.name, template=copied))
+
+        def closed(self, store: SqlStore) -> None:
+            store.close()
+            server.drop_database(self.name)
+
+    return request.param, OnPostgresql
+
+
+class Opening:
+    """Opens empty books, and closes them."""
+
+    def opened(self) -> SqlStore:
+        """A store whose books are empty."""
+        raise NotImplementedError
+
+    def closed(self, store: SqlStore) -> None:
+        """Let the store go."""
+        store.close()
+
+
+class OnSqlite(Opening):
+    """Books in memory."""
+
+    def opened(self) -> SqlStore:
+        """A store whose books are empty."""
+        return open_store("sqlite://", create=True)
+
+
+def test_any_program_of_commands_is_told_what_the_model_says(books: Any) -> None:
+    database, opening = books
+    seen: Counter[str] = Counter()
+    machine = type("Program", (opening, Everything), {"seen": seen})
+    run_state_machine_as_test(
+        seed(SEED)(machine),
+        settings=settings(
+            max_examples=RUNS[database],
+            stateful_step_count=COMMANDS_AT_MOST,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink),
+            print_blob=True,
+        ),
+    )
+    assert sum(seen.values()) > 10 * RUNS[database]
+
+
+def test_long_walks_are_told_what_the_model_says(books: Any) -> None:
+    database, opening = books
+    seen: Counter[str] = Counter()
+    for number in WALKS:
+        opened = opening()
+        walk = Walk(opened.opened(), number)
+        walk.go(STEPS_OF_A_WALK[database])
+        opened.closed(walk.mirror.store)
+        seen += walk.mirror.seen
+    unasked = {word for word in ACTS if not seen[f"{word} yes"]}
+    assert not unasked, f"never accepted: {unasked}"
+    told = {line.partition(" ")[2] for line in seen}
+    if database == "sqlite":
+        assert told >= REFUSED_AT_LEAST, f"never told: {REFUSED_AT_LEAST - told}"
+
+
+REFUSED_AT_LEAST: Final = frozenset({
+    "again", "yes", "already_checked_in", "already_exists", "already_used", "command_expired",
+    "conflicting_record", "decrease_blocked", "duplicate_record", "forbidden", "four_eyes", "hold_expired",
+    "insufficient_funds", "insufficient_points", "invalid_value", "key_reused", "level_unknown",
+    "limit_reached", "not_admitted", "not_checked_in", "not_eligible", "not_found", "open_holds",
+    "pack_conflict", "refund_too_late", "reward_not_offered", "same_volunteer", "sold_out", "standing_blocks",
+    "time_out_of_range", "wrong_outlet", "wrong_state",
+})  # fmt: skip
+"""What the walks are told between them."""
