@@ -133,6 +133,16 @@ class Held:
 
 
 @dataclass(slots=True)
+class Visit:
+    """Somebody stands at a counter."""
+
+    number: str
+    outlet: str
+    ends: datetime
+    fetched_by: str
+
+
+@dataclass(slots=True)
 class Proposal:
     """An adjustment that somebody has asked for."""
 
@@ -166,6 +176,8 @@ class Books:
     codes: dict[str, str] = field(default_factory=dict)
     holds: dict[str, Held] = field(default_factory=dict)
     shelves: dict[tuple[str, str], int] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    phones: dict[str, int] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     openings: set[tuple[str, str, int]] = field(default_factory=set)
     lapsed: dict[tuple[str, str, date], int] = field(default_factory=dict)

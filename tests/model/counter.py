@@ -14,27 +14,56 @@ from tests.model.books import (
     No,
     Person,
     Some,
+    Visit,
     day_of,
     points,
     told,
     volunteer,
 )
 from tests.model.rules import FLOORS, NEVER, Prize, last_usable, shown
+from tests.model.service import not_oneself
 from tests.model.wallets import drawn, lent_back
 
 FUND = "community"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+VISIT = timedelta(minutes=10)
 
 
 def place_hold(
     books: Books, asked: Asked, volunteer: str, scheme: str, reward: str, outlet: str = "", quantity: int = 1
 ) -> dict[str, Any]:
     """Points, stock and budget are set aside together."""
+    held = _offered(books, asked, f"{asked.id}-1", volunteer, scheme, reward, outlet, quantity)
+    lines = [
+        line
+        for part, day, amount in held.drawn
+        for line in ((_account(held, part), points(scheme), -amount, day), _held(held, amount, day))
+    ]
+    books.post([*lines, *_money(held, f"fund/{FUND}", f"fund/{FUND}/reserved", held.pays)])
+    return _seen(held)
+
+
+def _offered(
+    books: Books,
+    asked: Asked,
+    identity: str,
+    volunteer: str,
+    scheme: str,
+    reward: str,
+    outlet: str,
+    quantity: int,
+    *,
+    is_fetched: bool = False,
+) -> Held:
+    """What somebody can have, taken off the shelf; the points are drawn but not moved yet."""
     who = books.active(volunteer)
     prize = books.edition(books.scheme(scheme), asked.today).prizes.get(reward)
     if prize is None or prize.is_over or prize.partner not in books.places["partner"]:
         raise No("reward_not_offered")
     if outlet and books.found("outlet", outlet)[0] != prize.partner:
         raise No("wrong_outlet")
+    if is_fetched:  # no rule of the packs speaks of fetching for others
+        raise No("not_eligible")
     if prize.nurses_only and "nurse" not in who.on("volunteer.roles", asked.today):
         raise No("not_eligible")
     _check_limit(books, asked, who, scheme, reward, prize, quantity)
@@ -49,19 +78,13 @@ def place_hold(
             raise No("insufficient_funds", required=pays, available=there)
 
     held = Held(
-        f"{asked.id}-1", who.id, scheme, reward, prize.partner, outlet, quantity, cost, pays, parts, asked.now,
+        identity, who.id, scheme, reward, prize.partner, outlet, quantity, cost, pays, parts, asked.now,
         asked.now + timedelta(minutes=prize.hold_minutes), left is not None,
     )  # fmt: skip
     books.holds[held.id] = held
     if left is not None:
         books.shelves[scheme, reward] = left - quantity
-    lines = [
-        line
-        for part, day, amount in parts
-        for line in ((_account(held, part), points(scheme), -amount, day), _held(held, amount, day))
-    ]
-    books.post([*lines, *_money(held, f"fund/{FUND}", f"fund/{FUND}/reserved", pays)])
-    return _seen(held)
+    return held
 
 
 def _account(held: Held, part: str) -> str:
@@ -117,9 +140,19 @@ def _seen(held: Held) -> dict[str, Any]:
 
 def _hold(books: Books, code: str) -> Held:
     typed = "".join(code.upper().split()).replace("-", "")
+    if not _is_a_code(typed):
+        raise No("voucher_mistyped")
     if typed not in books.codes:
         raise No("not_found")
     return books.holds[books.codes[typed]]
+
+
+def _is_a_code(typed: str) -> bool:
+    """Ten characters, the last of them the weighted sum of the others."""
+    if len(typed) != 10 or set(typed) - set(ALPHABET):
+        return False
+    places = [ALPHABET.index(each) for each in typed]
+    return sum(weight * place for weight, place in enumerate(places[:9], 1)) % 31 == places[9]
 
 
 def cancel_hold(books: Books, asked: Asked, code: str) -> dict[str, Any]:
@@ -161,16 +194,18 @@ def confirm_hold(books: Books, asked: Asked, code: str, outlet: str) -> dict[str
     """The reward is handed over, once."""
     partner = books.found("outlet", outlet)[0]
     held = _hold(books, code)
-    if held.partner != partner or (held.outlet and held.outlet != outlet):
+    if held.partner != partner:
         raise No("wrong_outlet")
     if held.state == "confirmed" and held.used_at == outlet:
         return _used(held) | {"again": True}
     if held.confirmed_at is not None:
-        raise No("already_used", used_at=told(held.confirmed_at))
-    if held.state == "expired" or (held.state == "open" and held.ends < asked.now):
+        raise No("voucher_refunded" if held.state == "refunded" else "already_used", used_at=told(held.confirmed_at))
+    if held.outlet and held.outlet != outlet:
+        raise No("wrong_outlet")
+    if held.state == "released":
+        raise No("voucher_cancelled")
+    if held.state == "expired" or held.ends < asked.now:
         raise No("hold_expired", expired_at=told(held.ends))
-    if held.state != "open":
-        raise No("wrong_state", state=held.state)
     held.state, held.confirmed_at, held.used_at = "confirmed", asked.now, outlet
     lines = [_held(held, -amount, day) for _, day, amount in held.drawn]
     lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), held.points, NEVER))
@@ -243,3 +278,54 @@ def _given_back(books: Books, asked: Asked, held: Held, before: int, amount: int
             books.lapsed[place] = books.lapsed.get(place, 0) + 1
             lines.append((f"scheme/{held.scheme}/expired", asset, 1, NEVER))
     return [*lines, *(lent_back(books, held.who, held.scheme, lent, asked.today) if lent else ())]
+
+
+# ---- without a reservation -----------------------------------------------------------------------------------------
+
+
+def link_phone(books: Books, asked: Asked, volunteer: str) -> dict[str, Any]:
+    """A phone may show somebody's codes from now on."""
+    who = books.person(volunteer)
+    books.phones[who.id] = books.phones.get(who.id, 0) + 1
+    return {"volunteer": who.id, "generation": books.phones[who.id]}
+
+
+def open_visit(
+    books: Books, asked: Asked, volunteer: str, outlet: str, shown: str = "", fetched_by: str = ""
+) -> dict[str, Any]:
+    """Somebody stands at a counter; the model knows no code that a phone would show."""
+    books.found("outlet", outlet)
+    who = books.active(volunteer)
+    there = books.person(fetched_by) if fetched_by else who
+    if shown:
+        raise No("card_code_wrong")
+    not_oneself(books, asked, there)
+    not_oneself(books, asked, who)
+    visit = Visit(volunteer, outlet, asked.now + VISIT, there.id if there.id != who.id else "")
+    books.visits[f"{asked.id}-1"] = visit
+    return {"visit": f"{asked.id}-1", "volunteer": volunteer, "outlet": outlet, "expires_at": told(visit.ends)}
+
+
+def redeem(books: Books, asked: Asked, visit: str, rewards: list[dict[str, Any]]) -> dict[str, Any]:
+    """Everything that is taken in a visit is handed over at once, or nothing is."""
+    if visit not in books.visits:
+        raise No("not_found")
+    there = books.visits[visit]
+    if there.ends < asked.now:
+        raise No("hold_expired", expired_at=told(there.ends))
+    made, seen = 0, []
+    for line, each in enumerate(rewards, 1):
+        try:
+            held = _offered(
+                books, asked, f"{asked.id}-{made + 1}", there.number, outlet=there.outlet,
+                is_fetched=bool(there.fetched_by), **each,
+            )  # fmt: skip
+        except No as no:
+            raise No(no.code, **no.facts, line=line) from no
+        held.state, held.confirmed_at, held.used_at, held.ends = "confirmed", asked.now, there.outlet, asked.now
+        lines = [(_account(held, part), points(held.scheme), -amount, day) for part, day, amount in held.drawn]
+        lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), held.points, NEVER))
+        entry = books.post([*lines, *_money(held, f"fund/{FUND}", f"partner/{held.partner}/payable", held.pays)])
+        made += 1 if entry is None else 2  # the hold has an id, and the entry, if there is one
+        seen.append(_seen(held))
+    return {"visit": visit, "outlet": there.outlet, "confirmed_at": told(asked.now), "money": 0, "rewards": seen}

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from points_engine.engine import PointsEngine
+from points_engine.flow.counter.visits import RewardTaken
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.steps import BY_NAME
 from points_engine.rulebook.loading import pack_from_texts
@@ -86,7 +87,10 @@ PEOPLE: Final = ("ann", "bob", "cat", "dee")
 
 def submission(message: Message) -> Submission:
     """The message as the engine takes it."""
-    return Submission(BY_NAME[message.word].command(**message.fields), message.by, message.key, message.valid_until)
+    fields = dict(message.fields)
+    if "rewards" in fields:
+        fields["rewards"] = tuple(RewardTaken(**each) for each in fields["rewards"])
+    return Submission(BY_NAME[message.word].command(**fields), message.by, message.key, message.valid_until)
 
 
 def code_of(outcome: Outcome) -> str:
@@ -103,12 +107,19 @@ def check(message: Message, answer: Answer, outcome: Outcome) -> None:
         found = {name: plain(outcome.error.facts.get(name)) for name in answer.facts}
         assert found == {name: plain(each) for name, each in answer.facts.items()}, said
         return
-    for name, expected in answer.result.items():
-        _same(f"{said}: {name}", outcome.result.get(name, "nothing"), expected)
+    _same(said, outcome.result, answer.result)
 
 
-def _same(where: str, found: object, expected: object) -> None:
-    if isinstance(expected, Some):
+def _same(where: str, found: Any, expected: Any) -> None:
+    """What the model says is there; the engine may say more."""
+    if isinstance(expected, dict):
+        for name, each in expected.items():
+            _same(f"{where}: {name}", found.get(name, "nothing"), each)
+    elif isinstance(expected, list) and expected and isinstance(expected[0], dict):
+        assert len(found) == len(expected), where
+        for place, each in enumerate(expected):
+            _same(f"{where}[{place}]", found[place], each)
+    elif isinstance(expected, Some):
         assert isinstance(found, str), f"{where}: {found!r}"
         assert found, f"{where} is empty"
     else:
@@ -122,8 +133,10 @@ def plain(value: object) -> object:
 
 def learn(model: Model, outcome: Outcome) -> None:
     """Remember the code of a hold that was placed: the model cannot guess it."""
-    if outcome.is_accepted and "code" in outcome.result:
-        model.books.codes[outcome.result["code"]] = outcome.result["hold"]
+    if outcome.is_accepted:
+        for each in (outcome.result, *outcome.result.get("rewards", ())):
+            if "code" in each:
+                model.books.codes[each["code"]] = each["hold"]
 
 
 # ---- the books -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ ACTS: Final[Mapping[str, Act]] = {
         service.withdraw_sign_up, service.check_in, service.check_out, service.record_service, service.record_deed,
         service.approve, service.reject, service.correct, service.reverse, service.open_import, service.close_import,
         service.reverse_imported, counter.place_hold, counter.cancel_hold, counter.expire_hold, counter.confirm_hold,
-        counter.refund, programme.register_fund, programme.receive_donation, money.propose_adjustment,
+        counter.refund, counter.link_phone, counter.open_visit,
+        counter.redeem, programme.register_fund, programme.receive_donation, money.propose_adjustment,
         money.decide_adjustment, money.open_balance, money.expire_lots,
     )
 }  # fmt: skip

@@ -18,7 +18,10 @@ from tests.model.rules import FIRST_TOWN, ONLY_GUILD, SECOND_TOWN
 T = TypeVar("T")
 Choose = Callable[[Sequence[Any]], Any]
 
-NOT_A_CODE: Final = "ZZZZZZZZZZ"
+NOT_A_CODE: Final = "2222222222"
+"""Well formed, and of no hold."""
+
+MISTYPED: Final = "2222222223"
 REWARDS: Final = ("cup", "cup", "cup", "class", "class", "seat", "seat", "perk", "tea", "tools", "tools", "past", "bun",
                   "nothing")  # fmt: skip
 COUNTERS: Final = {"shop": "till", "museum": "gate", "baker": "oven"}
@@ -27,15 +30,21 @@ AGO_MINUTES: Final = (10, 70, 300, 700, 1_500, 3_000, 20_000, 70_000)
 
 WEIGHTS: Final[Mapping[str, int]] = {
     "place_hold": 18, "confirm_hold": 14, "refund": 7, "cancel_hold": 2, "expire_hold": 4,
+    "link_phone": 1, "open_visit": 6, "redeem": 8,
     "record_service": 12, "record_deed": 6, "approve": 6, "reject": 2, "reverse": 4, "correct": 5,
     "check_in": 4, "check_out": 5, "sign_up": 3, "withdraw_sign_up": 2,
     "open_balance": 9, "expire_lots": 4, "propose_adjustment": 3, "decide_adjustment": 4, "receive_donation": 2,
     "state_fact": 4, "set_standing": 3, "register_volunteer": 3, "merge_volunteers": 2,
     "open_import": 2, "close_import": 1, "reverse_imported": 2,
-    "publish_pack": 1, "register_activity": 1, "register_unit": 1, "register_kiosk": 1, "register_partner": 1,
-    "register_outlet": 1, "register_fund": 1, "issue_key": 2, "revoke_key": 1, "note_key_uses": 1,
+    "publish_pack": 1, "register_activity": 1, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
+    "register_outlet": 2, "register_fund": 1, "issue_key": 2, "revoke_key": 1, "note_key_uses": 1,
 }  # fmt: skip
 """How often each command is asked where somebody asks at random."""
+
+FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
+    "open_visit": ("redeem",), "place_hold": ("confirm_hold",), "check_in": ("check_in", "check_out", "check_out"),
+}  # fmt: skip
+"""What often comes right after."""
 
 WORDS: Final = tuple(word for word, weight in WEIGHTS.items() for _ in range(weight))
 
@@ -51,6 +60,7 @@ class Known:
     waiting: list[str] = field(default_factory=list)
     present: list[tuple[str, str]] = field(default_factory=list)
     proposals: list[str] = field(default_factory=list)
+    visits: list[str] = field(default_factory=list)
     records: list[Mapping[str, Any]] = field(default_factory=list)
 
     @classmethod
@@ -63,6 +73,7 @@ class Known:
             facts=list(books.facts),
             waiting=[each.id for each in books.facts.values() if each.state == "recorded"],
             present=[(books.people[each.who].number, each.activity) for each in books.presences if each.is_open],
+            visits=list(books.visits),
             proposals=[identity for identity, each in books.proposals.items() if each.state == "proposed"]
             or list(books.proposals),
         )
@@ -131,8 +142,8 @@ class Voices:
         return {"code": code, "kind": kind, "name_zh": "饼", "name_en": "Baker"}
 
     def register_outlet(self) -> dict[str, Any]:
-        code, partner = self.choose(("oven", "oven", "till")), self.choose(("baker", "shop", "nobody"))
-        unit = self.choose((None, "riverside", "sea"))
+        code, partner = self.choose(("oven", "booth", "till")), self.choose(("baker", "shop", "shop", "nobody"))
+        unit = self.choose((None, None, "riverside", "sea"))
         return {"code": code, "partner": partner, "name_zh": "炉", "name_en": "Oven", "unit": unit}
 
     def issue_key(self) -> dict[str, Any]:
@@ -205,7 +216,7 @@ class Voices:
 
     def record_service(self) -> dict[str, Any]:
         records = self.known().records
-        if records and self.choose(range(6)) == 5:
+        if records and self.choose(range(4)) == 3:
             fields = dict(self.choose(records[-5:]))
             return fields if self.choose((True, False)) else {**fields, "end": fields["end"] + timedelta(minutes=1)}
         start, end = self.stretch()
@@ -260,7 +271,7 @@ class Voices:
 
     def code(self) -> tuple[str, str]:
         """A voucher, and where it belongs."""
-        return self.newest(self.known().codes, (NOT_A_CODE, "till"))
+        return self.newest(self.known().codes, (self.choose((NOT_A_CODE, MISTYPED)), "till"))
 
     def cancel_hold(self) -> dict[str, Any]:
         return {"code": self.code()[0]}
@@ -279,6 +290,22 @@ class Voices:
         outlet, many = self.choose(("", "", place, place, "till", "moon")), self.choose((None, None, 1, 1, 2))
         restock = self.choose((True, True, False))
         return {"code": code, "reason": "broken", "outlet": outlet, "quantity": many, "restock": restock}
+
+    def link_phone(self) -> dict[str, Any]:
+        return {"volunteer": self.anybody()}
+
+    def open_visit(self) -> dict[str, Any]:
+        outlet, shown = self.choose(("till", "till", "gate", "moon")), self.choose(("", "", "", "", "00000000"))
+        fetched_by = self.choose(("", "", "", "", self.anybody()))
+        return {"volunteer": self.anybody(), "outlet": outlet, "shown": shown, "fetched_by": fetched_by}
+
+    def redeem(self) -> dict[str, Any]:
+        taken = [
+            {"scheme": "guild" if reward == "tools" else "town", "reward": reward, "quantity": self.choose((1, 1, 2))}
+            for reward in self.choose((("cup",), ("class",), ("tea",), ("cup", "tools"), ("perk", "seat", "class"),
+                                       ("cup", "class"), ("tools", "cup")))
+        ]  # fmt: skip
+        return {"visit": self.newest(self.known().visits, "no-such-visit"), "rewards": taken}
 
     # ---- money -------------------------------------------------------------------------------------------------
 

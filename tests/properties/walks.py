@@ -8,7 +8,7 @@ from datetime import timedelta
 from points_engine.store.stores import SqlStore
 from tests.model.mirror import Mirror
 from tests.model.model import Message
-from tests.model.voices import SECONDS, SENDERS, WORDS, Known, Voices
+from tests.model.voices import FOLLOWS, SECONDS, SENDERS, WORDS, Known, Voices
 
 AUDITED_EVERY = 25
 
@@ -42,6 +42,10 @@ class Walk:
 
     def _message(self, step: int) -> Message:
         chance, mirror = self.chance, self.mirror
+        follows = FOLLOWS.get(mirror.asked[-1].word) if mirror.asked and chance.random() < 0.5 else None
+        if follows is not None:
+            word = chance.choice(follows)
+            return Message(word, self.voices.fields(word), chance.choice(SENDERS), f"walk-{step}")
         if chance.random() < 0.3:
             mirror.now += timedelta(seconds=chance.choice(SECONDS[: chance.choice((3, 3, 4, 5, 7, 10))]))
         if mirror.asked and chance.random() < 0.06:
