@@ -30,7 +30,7 @@ def _end(rule: Rule) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class _Says:
+class Says:
     """What a condition says of one fact: one of some texts or none of them, true or false, or between two numbers."""
 
     fact: str
@@ -46,7 +46,7 @@ def _parted(one: Rule, other: Rule, pack: Pack, day: date) -> bool:
     return any(_contradict(a, b) for a in mine for b in _says(other, values) if a.fact == b.fact)
 
 
-def _contradict(one: _Says, other: _Says) -> bool:
+def _contradict(one: Says, other: Says) -> bool:
     if one.texts is not None and other.texts is not None:
         return not one.texts & other.texts
     for a, b in ((one, other), (other, one)):
@@ -61,13 +61,20 @@ def _are_apart(least: tuple[Number, bool], most: tuple[Number, bool]) -> bool:
     return least[0] > most[0] or (least[0] == most[0] and not (least[1] and most[1]))
 
 
-def _says(rule: Rule, values: dict[str, object]) -> Iterator[_Says]:
+def _says(rule: Rule, values: dict[str, object]) -> Iterator[Says]:
     for condition in rule.when:
         if isinstance(condition, CompiledExpression):
             yield from _of(condition, condition.tree, values, True)
 
 
-def _of(whole: CompiledExpression, tree: Tree, values: dict[str, object], holds: bool) -> Iterator[_Says]:
+def said_by(pack: Pack, condition: object, day: date) -> list[Says]:
+    """Everything that must be so on a day for one condition to hold, as far as it can be read off."""
+    if not isinstance(condition, CompiledExpression):
+        return []
+    return [*_of(condition, condition.tree, parameters_on(pack, day), True)]
+
+
+def _of(whole: CompiledExpression, tree: Tree, values: dict[str, object], holds: bool) -> Iterator[Says]:
     """Everything that must be so for the condition to hold."""
     if isinstance(tree, Unary) and tree.operator == "not":
         yield from _of(whole, tree.operand, values, not holds)
@@ -75,7 +82,7 @@ def _of(whole: CompiledExpression, tree: Tree, values: dict[str, object], holds:
         for operand in tree.operands:
             yield from _of(whole, operand, values, holds)
     elif isinstance(tree, Name):
-        yield _Says(tree.name, texts=frozenset({holds}))
+        yield Says(tree.name, texts=frozenset({holds}))
     elif isinstance(tree, Binary) and isinstance(tree.left, Name):
         yield from _compared(whole, tree, tree.left.name, values, holds)
 
@@ -85,20 +92,20 @@ _MIRROR = {">=": "<", "<": ">=", "<=": ">", ">": "<="}
 
 def _compared(
     whole: CompiledExpression, tree: Binary, fact: str, values: dict[str, object], holds: bool
-) -> Iterator[_Says]:
+) -> Iterator[Says]:
     if tree.operator in ("==", "in", "!=", "not in"):
         texts = _texts(whole, tree.right, values)
         if texts is not None:
             positive = (tree.operator in ("==", "in")) == holds
-            yield _Says(fact, texts=texts) if positive else _Says(fact, not_texts=texts)
+            yield Says(fact, texts=texts) if positive else Says(fact, not_texts=texts)
         return
     operator = tree.operator if holds else _MIRROR.get(tree.operator, "")
     bound = whole.part(tree.right, "")(values)
     if isinstance(bound, (int, Fraction)) and not isinstance(bound, bool):
         if operator in (">=", ">"):
-            yield _Says(fact, least=(bound, operator == ">="))
+            yield Says(fact, least=(bound, operator == ">="))
         elif operator in ("<=", "<"):
-            yield _Says(fact, most=(bound, operator == "<="))
+            yield Says(fact, most=(bound, operator == "<="))
 
 
 def _texts(whole: CompiledExpression, tree: Tree, values: dict[str, object]) -> frozenset[object] | None:

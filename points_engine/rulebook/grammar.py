@@ -13,7 +13,7 @@ from points_engine.rulebook.problems import problem
 from points_engine.rulebook.reader import Scalar
 from points_engine.rulebook.tokens import Stop, Token, tokens_of
 from points_engine.rulebook.trees import Binary, Call, Items, Literal, Logic, Name, Tree, Unary, whole
-from points_engine.rulebook.vocabulary import BOOLEAN, DATE, NUMBER, TEXT, UNITS, ZERO
+from points_engine.rulebook.vocabulary import BOOLEAN, DATE, NUMBER, SPOKEN_UNITS, TEXT, UNITS, ZERO
 
 __all__ = ["COMPARISONS", "MOST_CHARACTERS", "MOST_LEVELS", "Binary", "Logic", "parse"]
 
@@ -197,7 +197,8 @@ class _Parser:
         unit = self.token
         if unit.sort == "name" or self.is_at("%"):
             if unit.text not in UNITS:
-                raise Stop(problem(self.scalar.place_of(unit.offset), "unknown_unit", unit.text, among=UNITS))
+                place, meant = self.scalar.place_of(unit.offset), SPOKEN_UNITS.get(unit.text.lower(), "")
+                raise Stop(problem(place, "unknown_unit", unit.text, among=UNITS, suggestion=meant))
             self.take()
             of_type, size = UNITS[unit.text]
             return number * size, of_type, unit.end

@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 from typing import cast
 
 from points_engine.rulebook.expressions import CompiledExpression
+from points_engine.rulebook.gaps import gaps
 from points_engine.rulebook.kinds import (
     Approve,
     Award,
@@ -260,5 +261,5 @@ def _holes(pack: Pack) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Pack], Iterator[Problem]], ...] = (
-    _dead_rules, _ladders, _citations, _expiries, _reach_of_facts, _loose_numbers, _money, _unused, _holes,
+    _dead_rules, _ladders, _citations, _expiries, _reach_of_facts, _loose_numbers, _money, _unused, _holes, gaps,
 )  # fmt: skip

@@ -54,9 +54,12 @@ def _number(node: Node, desk: Desk, what: str, measured_in: str) -> int | Fracti
     vague = (measured_in == "percent" and "%" not in text and number) or (measured_in == "money" and _is_vague(text))
     if fits(found, unit) and not vague:
         return number
+    wanted, wanted_zh = type_name(unit, "en"), type_name(unit, "zh")
+    if measured_in == "percent":
+        wanted, wanted_zh = "a percentage (such as 80 %)", "百分数（如 80 %）"
     suggestion = {"duration": f"{text} h", "percent": f"{text} %", "money": f"{text} yuan"}.get(measured_in, "")
     return desk.note(
-        node.place, "wrong_type", text, what=what, wanted=type_name(unit, "en"), wanted_zh=type_name(unit, "zh"),
+        node.place, "wrong_type", text, what=what, wanted=wanted, wanted_zh=wanted_zh,
         found=type_name(found, "en"), found_zh=type_name(found, "zh"), suggestion=suggestion if found == NUMBER else "",
     )  # fmt: skip
 

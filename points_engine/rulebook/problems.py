@@ -5,6 +5,7 @@ A `Problem` is data: its sentence comes from one catalogue, so that every code h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -142,6 +143,14 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
         "各级的数应从小到大：{offending} 不大于前一级",
         "steps must ascend: {offending} is not above the one before",
     ),
+    "tier_gap": (
+        "“{tier}”的“{offending}”有空档：{fact} 从 {start_zh} 到 {end_zh} 之间没有等级",
+        "'{offending}' of '{tier}' leaves a gap: nothing is said for {fact} between {start} and {end}",
+    ),
+    "tier_overlap": (
+        "“{tier}”的“{offending}”有重叠：{fact} 为 {start_zh} 时同时属于两组",
+        "'{offending}' of '{tier}' overlaps itself: with {fact} at {start} somebody is in two groups",
+    ),
     "missing_cite": ("“{offending}”没有写明依据（cite）", "'{offending}' does not say where it comes from (cite)"),
     "no_expiry": ("规则包没有有效期规则", "the pack has no expiry rule"),
     "two_expiries": ("与“{other}”在同一时期都规定了有效期", "'{other}' sets the expiry of the same days"),
@@ -225,15 +234,43 @@ def problem(
     """
     zh, en = CATALOGUE[code]
     shown = offending if len(offending) <= 80 else offending[:77] + "..."
+    in_chinese = {name: in_zh(value) if isinstance(value, str) else value for name, value in facts.items()}
     return Problem(
         place=place,
         code=code,
-        zh=zh.format(offending=shown, **facts),
+        zh=zh.format(offending=in_zh(shown), **in_chinese),
         en=en.format(offending=shown, **facts),
         offending=shown,
         suggestion=suggestion or nearest(offending, among),
         severity=severity,
     )
+
+
+_IN_ZH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"the value of (.+)", r"\1 起的取值"),
+        (r"a rule file", "规则文件"),
+        (r"a rule", "规则"),
+        (r"argument (\d+) of (\w+)\(\)", r"\2() 的第 \1 个参数"),
+        (r"(\d+) to (\d+)", r"\1 至 \2"),
+        (r"the expression", "表达式"),
+        (r"end of the expression", "表达式末尾"),
+    )
+)
+"""What a problem is about, where that has no name in the pack."""
+
+
+def in_zh(words: str) -> str:
+    """What a problem is about, in Chinese; names and keys stay as they are written.
+
+    >>> in_zh("argument 1 of len()"), in_zh("award.amount")
+    ('len() 的第 1 个参数', 'award.amount')
+    """
+    for pattern, chinese in _IN_ZH:
+        if pattern.fullmatch(words):
+            return pattern.sub(chinese, words)
+    return words
 
 
 def nearest(word: str, among: Iterable[str]) -> str:

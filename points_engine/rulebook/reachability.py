@@ -27,9 +27,10 @@ from points_engine.rulebook.edges import Shown, edges_of, missing_sides, side_wo
 from points_engine.rulebook.kinds import Award, Cap, Expiry, Number, Place, Reward, Rule, Tier, Window
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.parts import expressions_of
-from points_engine.rulebook.problems import Problem
+from points_engine.rulebook.problems import Problem, nearest
 from points_engine.rulebook.trees import Binary, Items, Name, Tree, parts
 from points_engine.rulebook.trees import Literal as Written
+from points_engine.rulebook.wording import duration
 
 CATALOGUE: Mapping[str, tuple[str, str]] = {
     "cap_never_binds": (
@@ -61,12 +62,18 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
 
 
 def _problem(
-    place: Place, code: str, offending: str, *, severity: Literal["error", "warning"] = "warning", **facts: object
+    place: Place,
+    code: str,
+    offending: str,
+    *,
+    severity: Literal["error", "warning"] = "warning",
+    among: Iterable[str] = (),
+    **facts: object,
 ) -> Problem:
     zh, en = CATALOGUE[code]
     return Problem(
         place, code, zh.format(offending=offending, **facts), en.format(offending=offending, **facts),
-        offending, severity=severity,
+        offending, nearest(offending, among), severity,
     )  # fmt: skip
 
 
@@ -116,8 +123,10 @@ def _less(bound: Number | None, most: Number, zh: str, en: str) -> tuple[str, st
     """Why a bound that holds anyway makes a cap idle; where both are the same, either may go, and the cap stays."""
     if bound is None or bound >= most:
         return None
-    shown = f"{Fraction(bound)}"
-    return f"其他规则最多只容许 {shown} {zh}", f"the other rules let {shown} {en} through at most"
+    told = f"{Fraction(bound)} {zh}", f"{Fraction(bound)} {en}"
+    if en == "minutes" and isinstance(bound, int):
+        told = duration(bound, "zh"), duration(bound, "en")
+    return f"其他规则最多只容许 {told[0]}", f"the other rules let {told[1]} through at most"
 
 
 def _most_times(pack: Pack, cap: Cap, day: date) -> Number | None:
@@ -212,7 +221,7 @@ def _levels(pack: Pack) -> Iterator[Problem]:
             for start, level in _levels_named(expression.tree):
                 if levels and level not in levels:
                     place = expression.scalar.place_of(start)
-                    yield _problem(place, "unknown_level", level, severity="error")
+                    yield _problem(place, "unknown_level", level, severity="error", among=levels)
 
 
 def _levels_named(tree: Tree) -> Iterator[tuple[int, str]]:

@@ -147,6 +147,13 @@ UNITS: Mapping[str, tuple[str, Fraction]] = {
 }
 """What may stand behind a number: the type it gives, and how many of the smallest unit one of it is."""
 
+SPOKEN_UNITS: Mapping[str, str] = {
+    "hour": "h", "hours": "h", "hr": "h", "hrs": "h", "小时": "h", "时": "h", "minute": "min", "minutes": "min",
+    "mins": "min", "m": "min", "分钟": "min", "元": "yuan", "rmb": "yuan", "cny": "yuan", "角": "fen", "分": "points",
+    "percent": "%", "积分": "points",
+}  # fmt: skip
+"""What people write for a unit: told as the nearest valid word."""
+
 KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false"})
 
 
