@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
 from api import pages, problems
 from api.bodies import BodyLimit
+from api.document import openapi, operation_id
 from api.gateway import Gateway
 from api.health import router as health
 from api.jobs import Jobs
 from api.metrics import Metrics
 from api.routes import ROUTERS
-from api.shapes import CODE_SCHEMA
 from api.watch import Watch
 from points_engine.engine import PointsEngine
 from points_engine.jobs import JobRunner
@@ -65,6 +63,7 @@ def create_app(
         version=_version(),
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
         lifespan=life,
     )
     app.state.gateway, app.state.jobs, app.state.watch = gateway, sweeps, watch
@@ -75,7 +74,7 @@ def create_app(
     for router in (health, *ROUTERS, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
 
 
@@ -87,37 +86,6 @@ def app_from_settings() -> FastAPI:
     settings = Settings()
     logs.configure(settings.log_level)
     return create_app(open_engine(settings), close=True, jobs=settings.jobs)
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the schema of problems that every operation may answer."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes,
-            tags=[{"name": name} for name in TAGS],
-        )  # fmt: skip
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        made = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(made.pop("$defs", {}))
-        schemas["Problem"] = made
-        for operation in _operations(document):
-            for parameter in operation.get("parameters", ()):
-                if parameter["in"] == "path":
-                    parameter["schema"] = CODE_SCHEMA | parameter["schema"]
-        app.openapi_schema = document
-    return app.openapi_schema
-
-
-def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for methods in document["paths"].values():
-        yield from methods.values()
-
-
-TAGS = (
-    "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "books", "programme", "keys", "jobs",
-    "public", "health",
-)  # fmt: skip
-"""The groups of operations, in the order of the document."""
 
 
 def _version() -> str:

@@ -40,7 +40,7 @@ async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple
 
 
 @router.post("/redemptions", status_code=201, summary="Set points aside", responses=responses(400, 404, 409))
-async def place(asked: NewRedemption, caller: SiteOrCounter, books: Books, write: Write) -> Voucher:
+async def place_hold(asked: NewRedemption, caller: SiteOrCounter, books: Books, write: Write) -> Voucher:
     """Points, stock and fund budget are reserved together; the answer is a voucher with its code."""
     outlet = caller.at_outlet(asked.outlet)
     caller.in_scheme(asked.scheme)
@@ -54,7 +54,7 @@ async def place(asked: NewRedemption, caller: SiteOrCounter, books: Books, write
 
 
 @router.get("/redemptions/{code}", summary="What a voucher is good for", responses=responses(404))
-async def show(
+async def show_redemption(
     code: str,
     caller: Anybody,
     books: Books,
@@ -66,7 +66,9 @@ async def show(
 
 
 @router.post("/redemptions/{code}/confirm", summary="Use a voucher", responses=responses(400, 404, 409, 410))
-async def confirm(code: str, asked: Confirmation, caller: AtCounter, books: Books, write: Write) -> Confirmed:
+async def confirm_redemption(
+    code: str, asked: Confirmation, caller: AtCounter, books: Books, write: Write
+) -> Confirmed:
     """The outlet hands the reward over. Confirming again at the same outlet answers the first result."""
     outlet = caller.at_outlet(asked.outlet)
     if caller.is_narrowed:
@@ -76,7 +78,7 @@ async def confirm(code: str, asked: Confirmation, caller: AtCounter, books: Book
 
 
 @router.post("/redemptions/{code}/cancel", summary="Let a voucher go", responses=responses(400, 404, 409))
-async def cancel(
+async def cancel_redemption(
     code: str,
     caller: SiteOrCounter,
     books: Books,
@@ -91,7 +93,7 @@ async def cancel(
 @router.post(
     "/redemptions/{code}/refunds", status_code=201, summary="Undo a redemption", responses=responses(400, 404, 409)
 )
-async def refund(code: str, asked: NewRefund, caller: AtCounter, books: Books, write: Write) -> Refunded:
+async def refund_redemption(code: str, asked: NewRefund, caller: AtCounter, books: Books, write: Write) -> Refunded:
     """Points go back to the lots they came from, the money back to the fund."""
     outlet = caller.at_outlet(asked.outlet)
     if caller.is_narrowed:

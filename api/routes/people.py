@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1/volunteers", tags=["volunteers"])
 
 
 @router.post("", status_code=201, summary="Register a volunteer", responses=responses(400, 404, 409))
-async def register(asked: NewVolunteer, caller: Staff, books: Books, write: Write) -> RegisteredVolunteer:
+async def register_volunteer(asked: NewVolunteer, caller: Staff, books: Books, write: Write) -> RegisteredVolunteer:
     """A person becomes a volunteer; the same registration again answers the one who is there."""
     if caller.key.unit:
         await books.read(lambda view: caller.reach(view, asked.home_unit, asked.work_unit))
@@ -40,7 +40,7 @@ async def register(asked: NewVolunteer, caller: Staff, books: Books, write: Writ
 
 
 @router.get("/{number}", summary="A volunteer's card", responses=responses(404))
-async def card(number: str, caller: SeesPeople, books: Books) -> VolunteerShown:
+async def volunteer_card(number: str, caller: SeesPeople, books: Books) -> VolunteerShown:
     """Who a number means; the name has its middle hidden."""
 
     def ask(view: View) -> people.Card:
@@ -51,7 +51,7 @@ async def card(number: str, caller: SeesPeople, books: Books) -> VolunteerShown:
 
 
 @router.get("/{number}/balance", summary="Balances now, or as of a moment", responses=responses(404))
-async def balance(
+async def volunteer_balance(
     number: str,
     caller: SeesPeople,
     books: Books,
@@ -72,7 +72,7 @@ async def balance(
 
 
 @router.get("/{number}/statement", summary="Movements, newest first", responses=responses(400, 404))
-async def statement(
+async def volunteer_statement(
     number: str, caller: SeesPeople, books: Books, limit: Limit = 50, cursor: Cursor = None
 ) -> Listed[StatementLineShown]:
     """Every movement of what can be spent, and of minutes, each with the sentence that says why."""
@@ -87,7 +87,7 @@ async def statement(
 
 
 @router.get("/{number}/records", summary="Service records and deeds, newest first", responses=responses(400, 404))
-async def records(
+async def volunteer_records(
     number: str, caller: SeesPeople, books: Books, limit: Limit = 50, cursor: Cursor = None
 ) -> Listed[RecordShown]:
     """What somebody did, what each record counts for in every scheme, and what it waits for."""
@@ -102,7 +102,7 @@ async def records(
 
 
 @router.get("/{number}/tiers", summary="Stars held, and what is missing for the next", responses=responses(404))
-async def tiers(number: str, caller: SeesPeople, books: Books) -> list[TierShown]:
+async def volunteer_tiers(number: str, caller: SeesPeople, books: Books) -> list[TierShown]:
     """Every tier of every scheme."""
 
     def ask(view: View) -> list[people.Standing]:
@@ -113,7 +113,7 @@ async def tiers(number: str, caller: SeesPeople, books: Books) -> list[TierShown
 
 
 @router.get("/{number}/quotes", summary="Every reward: possible, or what is missing", responses=responses(403, 404))
-async def quotes(
+async def volunteer_quotes(
     request: Request,
     number: str,
     caller: Anybody,

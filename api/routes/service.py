@@ -160,7 +160,7 @@ async def record_service(asked: NewRecord, caller: Staff, books: Books, write: W
 
 
 @router.get("/service-records", tags=["service"], summary="What waits for approval", responses=responses(400))
-async def waiting(
+async def records_waiting(
     caller: SeesRecords,
     books: Books,
     awaiting: Annotated[str, Query(max_length=64, description="approval level")] = "steward",
@@ -174,7 +174,7 @@ async def waiting(
 
 
 @router.get("/service-records/{record}", tags=["service"], summary="A record and why", responses=responses(404))
-async def record(record: str, caller: SeesRecords, books: Books) -> RecordShown:
+async def show_record(record: str, caller: SeesRecords, books: Books) -> RecordShown:
     """A service record or deed, and what it counts for in every scheme."""
     await _at_record(caller, books, record)
     return telling.record(await books.read(lambda view: service.record(view, record)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,18 @@ def test_every_operation_says_what_it_does_and_what_it_refuses(document: dict[st
             assert {"400", "422"} <= operation["responses"].keys(), path
             names = {each["name"] for each in operation["parameters"]}
             assert "idempotency-key" in names, path
+
+
+def test_every_operation_has_a_name_of_its_own_for_generated_clients(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert sorted(set(names)) == sorted(names)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in names), names
+
+
+def test_what_is_left_out_of_a_query_or_the_headers_is_never_null(document: dict[str, Any]) -> None:
+    for _, path, operation in operations(document):
+        for parameter in operation.get("parameters", ()):
+            assert {"type": "null"} not in parameter["schema"].get("anyOf", ()), (path, parameter["name"])
 
 
 def test_every_problem_has_the_one_schema(document: dict[str, Any]) -> None:

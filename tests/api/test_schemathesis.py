@@ -22,6 +22,7 @@ from tests.api.street import Clock, Street, lay_out
 RELATED: Final = {
     ("time_out_of_range", ""): "an instant may lie in the future, a stretch may end before it begins",
     ("bad_cursor", ""): "a cursor is one that a list gave",
+    ("invalid_value", "valid-until"): "a pattern knows no calendar: there is no 30 February",
     ("invalid_value", "born_on"): "somebody is born before they join",
     ("invalid_value", "start"): "a correction changes something",
     ("invalid_value", "outlet"): "the key of a cashier has an outlet; another caller names it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -113,14 +114,18 @@ def test_rules_are_tested_and_told(points_on_sqlite: Points) -> None:
     assert "依据：公益时间银行 2019" in told.out
 
 
-def test_what_no_example_shows_is_told_and_fails_only_when_asked(points_on_sqlite: Points) -> None:
-    (found,) = points_on_sqlite.ask("rules", "test", str(RULES / "norcal-time-bank"))["packs"]
-    assert found["rules"] == {"covered": 13, "of": 13}
-    assert found["edges"]["of"] == found["edges"]["covered"] + 1
-    assert [each["code"] for each in found["edges_untested"]] == ["edge_untested"]
-    told = points_on_sqlite("rules", "test", str(RULES / "norcal-time-bank"), language="en")
-    assert "norcal-time-bank/hours.yaml:54:9: no example shows 'orientations' exactly at the bound" in told.out
-    assert points_on_sqlite("rules", "test", "--strict", str(RULES / "norcal-time-bank")).code == 1
+def test_what_no_example_shows_is_told_and_fails_only_when_asked(points_on_sqlite: Points, tmp_path: Path) -> None:
+    folder = tmp_path / "hailin"
+    shutil.copytree(RULES / "hailin", folder)
+    (folder / "examples" / "redeeming.story").unlink()
+    (found,) = points_on_sqlite.ask("rules", "test", str(folder))["packs"]
+    assert found["rules"]["covered"] < found["rules"]["of"]
+    assert found["edges"]["covered"] < found["edges"]["of"]
+    assert {each["code"] for each in found["edges_untested"]} == {"edge_untested"}
+    told = points_on_sqlite("rules", "test", str(folder), language="en")
+    assert "hailin/redeeming.yaml:" in told.out
+    assert "no example shows" in told.out
+    assert points_on_sqlite("rules", "test", "--strict", str(folder)).code == 1
     assert points_on_sqlite("rules", "test", "--strict", str(RULES / "hailin")).code == 0
 
 
