@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.api.live import Served
 from tests.api.street import MORNING
-from tests.browser.conftest import Served
 from tests.browser.test_story import enter_key, look_up
 
 pytestmark = pytest.mark.browser

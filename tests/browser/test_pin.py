@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.api.live import Served
 from tests.api.street import earn
-from tests.browser.conftest import Served
 from tests.browser.test_story import enter_key
 
 pytestmark = pytest.mark.browser
