@@ -20,6 +20,8 @@ from tests.mutation.suite import Suite, preload, with_suite
 
 TELLING_EVERY: Final = 250
 """After how many traced tests what is known is kept and told."""
+WORTH_PRELOADING: Final = 2
+"""Up to how many mutants that import everything anew do so without help."""
 TRACING_SECONDS: Final = 3600.0
 """How long tracing may take, and a server of quick mutants between two answers."""
 
@@ -68,7 +70,6 @@ class Campaign:
     def run(self, chosen: Sequence[Mutation], sources: Sequence[str], say: Any) -> None:
         """Trace what must be traced, then try every chosen mutant; results are kept as they come."""
         self.kept.mkdir(parents=True, exist_ok=True)
-        preload()
         contexts = Contexts.read(self.kept / "contexts.json")
         contexts.forget_what_changed(self.root, sources)
         quick = [each for each in chosen if is_quick(each.mutant.scope)]
@@ -91,6 +92,8 @@ class Campaign:
         if in_child(serve, TRACING_SECONDS + 60 * len(quick), hear, self.kept / "server.log") != "done":
             raise RuntimeError(f"the tests could not be served; see {self.kept / 'server.log'}")
         contexts = Contexts.read(self.kept / "contexts.json")
+        if len(slow) > WORTH_PRELOADING:
+            preload()
         for mutation in slow:
             self._keep(mutation.mutant, self._try_afresh(mutation, contexts), say)
 
@@ -121,7 +124,7 @@ class Campaign:
         """Plant a mutant into the living functions of a child."""
         mutant = mutation.mutant
         file = str(self.root / mutant.module)
-        tests = self.tests_for(mutant, contexts)
+        tests = self.tests_for(mutation, contexts)
         if not tests:
             return {"outcome": "untouched", "by": "", "tests": 0}
 
@@ -137,7 +140,7 @@ class Campaign:
         """Import everything anew in a child, the changed module in place of its own."""
         mutant = mutation.mutant
         file = str(self.root / mutant.module)
-        tests = self.tests_for(mutant, contexts)
+        tests = self.tests_for(mutation, contexts)
         if not tests:
             return {"outcome": "untouched", "by": "", "tests": 0}
 
@@ -166,12 +169,16 @@ class Campaign:
             return {"outcome": "timeout" if ended == "timeout" else "killed", "by": ended, "tests": len(heard)}
         return {"outcome": "survived", "by": "", "tests": len(heard)}
 
-    def tests_for(self, mutant: Mutant, contexts: Contexts) -> dict[str, float]:
+    def tests_for(self, mutation: Mutation, contexts: Contexts) -> dict[str, float]:
         """The tests to ask, with their seconds: earlier killers, the module's own tests, then the quickest first.
 
-        They are those that run the mutant's line; as many as the budget of seconds allows, and one at least.
+        They are those that run the mutant's line, or, where none was seen to, its function; as many as the budget of
+        seconds allows, and one at least.
         """
-        touching = contexts.touching(mutant.module, None if mutant.scope == MODULE else [mutant.line])
+        mutant = mutation.mutant
+        within = range(mutation.span[0], mutation.span[1] + 1)
+        lines = within if mutant.scope == MODULE else [mutant.line]
+        touching = contexts.touching(mutant.module, lines) or contexts.touching(mutant.module, within)
         killers = self.killers.get(mutant.module, Counter())
         own = f"test_{Path(mutant.module).name}"
 

@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
@@ -93,13 +93,13 @@ class Contexts:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text(json.dumps({"tests": self.tests, "digests": self.digests}))
 
-    def touching(self, file: str, lines: Sequence[int] | None) -> dict[str, float]:
-        """The tests that passed and ran one of the lines, or any line, of a file, with their seconds."""
-        wanted = None if lines is None else set(lines)
+    def touching(self, file: str, lines: Iterable[int]) -> dict[str, float]:
+        """The tests that passed and ran one of the lines of a file, with their seconds."""
+        wanted = set(lines)
         return {
             nodeid: seconds
             for nodeid, (passed, seconds, ran) in self.tests.items()
-            if passed and file in ran and (wanted is None or not wanted.isdisjoint(ran[file]))
+            if passed and not wanted.isdisjoint(ran.get(file, ()))
         }
 
 

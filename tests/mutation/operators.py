@@ -82,6 +82,7 @@ class Mutation:
     """A mutant and the nodes that make it, in the tree that it was found in."""
 
     mutant: Mutant
+    span: tuple[int, int]  # the first and the last line of the function around it, or of the module
     tree: ast.Module
     place: _Place
     old: ast.AST
@@ -113,7 +114,10 @@ def mutations(module: str, source: str, *, asserts: bool = False) -> list[Mutati
     tree = ast.parse(source)
     seen: Counter[tuple[str, str, str]] = Counter()
     found = []
+    spans = {MODULE: (1, source.count("\n") + 1)}
     for scope, place, old in _nodes(tree, MODULE, "", asserts):
+        if place.field == "body" and isinstance(place.parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            spans[scope] = (place.parent.lineno, place.parent.end_lineno or place.parent.lineno)
         for new in _changes(old):
             ast.copy_location(new, old)
             ast.fix_missing_locations(new)
@@ -122,9 +126,8 @@ def mutations(module: str, source: str, *, asserts: bool = False) -> list[Mutati
                 continue
             nth = seen[scope, before, after]
             seen[scope, before, after] += 1
-            line = (old.target if isinstance(old, ast.comprehension) else old).lineno  # type: ignore[attr-defined]
-            mutant = Mutant(module, scope, line, before, after, nth)
-            found.append(Mutation(mutant, tree, place, old, new))
+            mutant = Mutant(module, scope, _line(old), before, after, nth)
+            found.append(Mutation(mutant, spans[scope], tree, place, old, new))
     return found
 
 
@@ -132,6 +135,16 @@ def mutations_of(root: Path, module: str) -> list[Mutation]:
     """Every mutation of a file below `root`; the ledger's assertions are its law, so they are changed there too."""
     asserts = module.startswith("points_engine/ledger/")
     return mutations(module, (root / module).read_text(encoding="utf-8"), asserts=asserts)
+
+
+def _line(node: ast.AST) -> int:
+    """The line that runs when the change would be felt."""
+    match node:
+        case ast.comprehension():
+            return node.target.lineno
+        case ast.If():
+            return node.test.lineno
+    return getattr(node, "lineno", 0)
 
 
 def _text(node: ast.AST) -> str:

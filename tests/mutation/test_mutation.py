@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -15,12 +16,12 @@ from tests.mutation.operators import mutations
 from tests.mutation.suite import ROOT
 
 SOURCE = """
-LIMIT = 3
+LIMIT = 0
 
 
-def grade(points: int, bonus: int = 0) -> int:
+def grade(points: int, bonus: int) -> int:
     total = points + bonus
-    if total >= LIMIT:
+    if total > LIMIT:
         return 2
     return 1
 """
@@ -29,7 +30,7 @@ from small import grade
 
 
 def test_a_bonus_is_added():
-    assert (grade(0), grade(1, 9)) == (1, 2)
+    assert (grade(-1, 0), grade(1, 9)) == (1, 2)
 """
 
 
@@ -89,8 +90,8 @@ def test_a_tree_is_put_back_after_a_mutant_was_compiled() -> None:
     assert len(sources) == len(found)
     assert [each.mutant.key for each in mutations("m.py", SOURCE)] == [each.mutant.key for each in found]
     space: dict[str, int] = {}
-    exec(next(each for each in found if each.mutant.mutation == "3 -> 4").code("m.py"), space)
-    assert space["LIMIT"] == 4
+    exec(next(each for each in found if each.mutant.mutation == "0 -> 1").code("m.py"), space)
+    assert space["LIMIT"] == 1
 
 
 def test_a_share_is_the_same_every_time_and_grows_with_its_size() -> None:
@@ -105,7 +106,10 @@ def test_a_share_is_the_same_every_time_and_grows_with_its_size() -> None:
 def run_on(tree: Path, *options: str) -> tuple[int, str]:
     """Run the command on another tree."""
     words = [sys.executable, "-m", "tests.mutation", "run", "small.py", "--root", str(tree), "--tests", "test_small.py"]
-    done = subprocess.run([*words, *options], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    plain = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [*words, *options], cwd=ROOT, env=plain, capture_output=True, text=True, check=False, timeout=120
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -124,19 +128,19 @@ def test_a_mutant_that_lives_is_reported_until_a_test_kills_it_or_a_reason_expla
     code, said = run_on(tmp_path)
     assert code == 1, said
     assert "killed    small.py:6 grade: points + bonus -> points - bonus" in said
-    assert "survived  small.py:2 <module>: 3 -> 4" in said
-    edge = "small.py:7 grade (lived through 1 tests)\n    if total >= LIMIT:\n    total >= LIMIT -> total > LIMIT\n"
+    assert "survived  small.py:2 <module>: 0 -> 1" in said
+    edge = "small.py:7 grade (lived through 1 tests)\n    if total > LIMIT:\n    total > LIMIT -> total >= LIMIT\n"
     assert edge in said
-    assert said.count("lived through") == 4
+    assert said.count("lived through") == 2
 
-    (tmp_path / "test_small.py").write_text(TESTS + "    assert (grade(2, 0), grade(3)) == (1, 2)\n")
+    (tmp_path / "test_small.py").write_text(TESTS + "    assert grade(0, 0) == 1\n")
     explained(tmp_path, "grade", "9 -> 8")
     code, said = run_on(tmp_path, "--again", "survivors")
     assert code == 1, said
-    assert "4 mutants to try" in said
+    assert "2 mutants to try" in said
     assert "explained, but not a mutant: small.py::grade: 9 -> 8" in said
     assert said.count("lived through") == 1
-    assert "lived through 1 tests)\n    def grade(points: int, bonus: int = 0) -> int:\n    0 -> 1\n" in said
+    assert "lived through 1 tests)\n    LIMIT = 0\n    0 -> 1\n" in said
 
     (tmp_path / "tests" / "mutation" / "explained.toml").unlink()
     explained(tmp_path, "<module>", "0 -> 1")
