@@ -39,13 +39,15 @@ def apply_approvals(case: Case) -> None:
 
 def approve_amount(case: Case, amount: Number) -> Number:
     """What may be paid now of an amount, where approvals go by points; nothing of what waits as a whole."""
+    asked = amount
     for clause in case.plan.late_approvals:
         if not is_asked(case, clause):
             continue
         case.values["credited.points"] = before = amount
-        value = _value(case, clause, len(case.days) - 1)
+        value = _value(case, clause, None)
         level, required = _level(case, clause), _needed(case, clause, value)
         if required > level:
+            case.asked_points = asked
             case.awaiting = case.awaiting or clause.rule.steps[required].by
             most = _granted_bound(case, clause, level)
             over = amount if value is None or most is None else value - most
@@ -155,8 +157,8 @@ def _needed(case: Case, clause: Clause[Approve], value: Number | None) -> int:
     return len(steps) - 1
 
 
-def _value(case: Case, clause: Clause[Approve], piece: int) -> Number | None:
-    """What the steps are read by, with everything served so far and this occasion up to one of its pieces."""
+def _value(case: Case, clause: Clause[Approve], piece: int | None) -> Number | None:
+    """What the steps are read by, with everything served so far and this occasion up to one of its pieces, or all."""
     reading = clause.readings.get("measure")
     if reading is None:
         return None
@@ -172,9 +174,10 @@ def _value(case: Case, clause: Clause[Approve], piece: int) -> Number | None:
     return None if isinstance(value, Unknown) else value  # type: ignore[return-value]
 
 
-def _served(case: Case, tally: Tally, piece: int) -> object:
+def _served(case: Case, tally: Tally, piece: int | None) -> object:
     slot = case.slot_of(tally)
     if slot is None:
         return UNKNOWN
-    before = value_on(tally, case.tallies.cells(slot), case.days[piece], case.since(tally.measure.over))
+    day = case.day if piece is None else case.days[piece]
+    before = value_on(tally, case.tallies.cells(slot), day, case.since(tally.measure.over))
     return with_occasion(case, tally, before, piece)

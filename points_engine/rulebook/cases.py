@@ -21,12 +21,14 @@ MINUTE = timedelta(minutes=1)
 class Case(Standpoint):
     """The occasion in hand: its time by day, its amounts by award, and the steps that led there.
 
-    `days` and `minutes` run in parallel: a record that is split at midnight has one piece per day.
+    `days` and `minutes` run in parallel: a record that is split at midnight has one piece per day.  `asked` and
+    `asked_points` are the minutes by piece, and the points, as they stood when approvals were asked for.
     """
 
     __slots__ = (
-        "amounts", "awaiting", "days", "earning", "earns", "from_day", "is_counted", "is_refused", "is_waiting",
-        "minutes", "occasion", "paying", "reasons", "served", "steps", "taken", "used",
+        "amounts", "asked", "asked_points", "awaiting", "days", "earning", "earns", "from_day", "is_counted",
+        "is_refused", "is_waiting", "minutes", "occasion", "paying", "reasons", "served", "steps", "taken",
+        "used",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, subject: Subject, tallies: Tallies, occasion: Occasion) -> None:
@@ -40,6 +42,8 @@ class Case(Standpoint):
         self.days: list[date] = [day]
         self.minutes: list[int] = [occasion.minutes]
         self.served: list[int] = self.minutes
+        self.asked: list[int] = self.minutes
+        self.asked_points: Number | None = None
         self.steps: list[list[object]] = []
         self.reasons: list[list[object]] = []
         self.used: list[Clause[Any]] = []
@@ -93,6 +97,7 @@ class Case(Standpoint):
         """The decided occasion as another version of the pack sees it, for that version's own measures and caps."""
         other = Case(plan, self.subject, self.tallies, self.occasion)
         other.days, other.minutes, other.served = self.days, self.minutes, self.served
+        other.asked, other.asked_points = self.asked, self.asked_points
         other.is_refused, other.is_waiting = self.is_refused, self.is_waiting
         other.paying, other.amounts, other.earns, other.day = self.paying, self.amounts, self.earns, self.day
         for name in ("record.minutes", "credited.minutes", "credited.points"):

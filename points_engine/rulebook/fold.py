@@ -96,6 +96,7 @@ def decide(case: Case) -> None:
     case.stated()
     case.served = case.minutes
     _admit(case)
+    case.asked = case.minutes
     if not case.is_refused:
         apply_approvals(case)
         case.served = case.minutes

@@ -28,7 +28,7 @@ def feed(case: Case, tallies: Iterable[Tally]) -> None:
             continue
         if case.is_refused or (case.is_waiting and not tally.served) or tally.is_derived:
             continue
-        parts = contributions(case, tally)
+        parts = _as_asked(case, tally) if tally.served else contributions(case, tally)
         slot = case.slot_of(tally) if parts else None
         if slot is not None:
             found.append((tally, slot, parts))
@@ -68,12 +68,30 @@ def contributions(case: Case, tally: Tally) -> list[tuple[date, object]]:
     fold = tally.measure.fold
     if tally.of is None:
         return [(case.day, 1)]
-    if len(case.days) == 1 or fold != "sum" or not BY_PIECE & tally.of.expression.names:
+    if case.days == [case.day] or fold != "sum" or not BY_PIECE & tally.of.expression.names:
         value = case.value(tally.of)
         if isinstance(value, Unknown):
             return []
         return [(case.day, 1 if fold == "count" else value)]
     return _by_piece(case, tally)
+
+
+def _as_asked(case: Case, tally: Tally) -> list[tuple[date, object]]:
+    """What the occasion adds to what approvals are read by: all that was served, also what still waits for one.
+
+    So that what counts already is not taken back when the approval of an earlier occasion comes.
+    """
+    asked: dict[str, object] = {"record.minutes": sum(case.asked)}
+    if case.asked_points is not None:
+        asked["credited.points"] = case.asked_points
+    kept = {name: case.values[name] for name in asked}
+    served = case.served
+    case.values.update(asked)
+    case.served = case.asked
+    parts = contributions(case, tally)
+    case.served = served
+    case.values.update(kept)
+    return parts
 
 
 def _holds_where(case: Case, tally: Tally) -> bool:
@@ -99,16 +117,16 @@ def _by_piece(case: Case, tally: Tally) -> list[tuple[date, object]]:
     return parts
 
 
-def with_occasion(case: Case, tally: Tally, before: object, piece: int) -> object:
-    """The measure on the day of a piece, with this occasion's pieces up to that one."""
+def with_occasion(case: Case, tally: Tally, before: object, piece: int | None) -> object:
+    """The measure on the day of a piece, with this occasion's pieces up to that one; without one, on its own day."""
     if case.occasion.kind not in tally.measure.source:
         return before
-    day = case.days[piece]
+    day = case.day if piece is None else case.days[piece]
     known = case.tallies.cells(case.slot_of(tally) or "")
     if day != case.day:
         before = value_on(tally, known, day, case.since(tally.measure.over))
     parts = contributions(case, tally)
-    if len(parts) == len(case.days):
+    if piece is not None and len(parts) == len(case.days):
         parts = parts[: piece + 1]
     values = [value for at, value in parts if _together(tally, at, day, case)]
     if not values:
