@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.gateway import Gateway, gateway
 from api.identifications import Identifications
+from api.limiting import Limiter
 from api.refusals import IdentificationNeeded, Unauthorized
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import ApiKey, Outlet, Person, Volunteer
@@ -150,7 +151,7 @@ async def caller_of(
 ) -> Caller:
     """The caller behind the key that was shown; its use is noted.
 
-    Raises: Unauthorized.
+    Raises, first that applies: Unauthorized, TooManyGuesses, TooManyRequests.
     """
     if shown is None:
         raise Unauthorized(why="no key / 未出示密钥")
@@ -160,13 +161,16 @@ async def caller_of(
         if parts is None
         else await books.read(lambda view: _found(view, parts[0], books.identifications, identification or ""))
     )
+    limiter: Limiter = request.app.state.limiter
     if parts is None or caller is None or not is_secret(parts[1], caller.key.digest):
+        await limiter.count_wrong_key(request)
         raise Unauthorized(why="unknown key / 密钥无效")
     if caller.key.revoked_at is not None:
         raise Unauthorized(why="the key was revoked / 密钥已撤销")
     now = books.now()
     if caller.key.expires_at is not None and caller.key.expires_at <= now:
         raise Unauthorized(why="the key has expired / 密钥已过期")
+    await limiter.admit_key(request, caller.key.id)
     books.uses.saw(caller.key.id, now)
     request.state.principal = caller.principal
     return caller

@@ -16,6 +16,7 @@ from api.document import openapi, operation_id
 from api.gateway import Gateway
 from api.health import router as health
 from api.jobs import Jobs
+from api.limiting import AddressLimit, Limiter, limiter_from
 from api.metrics import Metrics
 from api.routes import ROUTERS
 from api.watch import Watch
@@ -32,19 +33,29 @@ Volunteers give hours, hours become points under published rules, points are exc
   answers the first outcome with the header `Idempotent-Replayed: true`.
 * Errors are `application/problem+json` (RFC 9457) with a stable `code`; `detail` is in the language of
   `Accept-Language` (zh-CN or en).
+* Too many requests, or guesses, are answered with 429 and `Retry-After`.
 * Lists are paged: pass `next` as `cursor`.
 """
 
 
 def create_app(
-    engine: PointsEngine, store: SqlStore | None = None, *, close: bool = False, jobs: bool = False
+    engine: PointsEngine,
+    store: SqlStore | None = None,
+    *,
+    close: bool = False,
+    jobs: bool = False,
+    limiter: Limiter | None = None,
 ) -> FastAPI:
-    """The service over an engine; with `close` the store is closed when the service ends, with `jobs` due jobs run."""
+    """The service over an engine; with `close` the store is closed when the service ends, with `jobs` due jobs run.
+
+    Without a `limiter` of the deployment's only guesses are limited, in this process.
+    """
     books_of = store if store is not None else engine.store
     assert isinstance(books_of, SqlStore), "the service reads the books by SQL"
 
     watch = Watch(Metrics())
     gateway = Gateway(engine, books_of, watch.metrics.commit)
+    limits = limiter if limiter is not None else Limiter()
     sweeps = Jobs(JobRunner(engine, books_of, gateway.execute_in_bulk))
 
     @asynccontextmanager
@@ -54,6 +65,7 @@ def create_app(
         yield
         await sweeps.stop()
         await gateway.stop()
+        await limits.close()
         if close:
             books_of.close()
 
@@ -67,7 +79,9 @@ def create_app(
         lifespan=life,
     )
     app.state.gateway, app.state.jobs, app.state.watch = gateway, sweeps, watch
+    app.state.limiter = limits
     app.add_middleware(BodyLimit)
+    app.add_middleware(AddressLimit, limiter=limits)
     app.add_middleware(pages.Headers)
     app.add_middleware(watch.over)
     problems.install(app)
@@ -85,7 +99,7 @@ def app_from_settings() -> FastAPI:
 
     settings = Settings()
     logs.configure(settings.log_level)
-    return create_app(open_engine(settings), close=True, jobs=settings.jobs)
+    return create_app(open_engine(settings), close=True, jobs=settings.jobs, limiter=limiter_from(settings))
 
 
 def _version() -> str:

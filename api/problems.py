@@ -123,6 +123,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(EngineError)
     async def _engine_error(request: Request, error: EngineError) -> JSONResponse:
+        await request.app.state.limiter.count_guess(request, error)
         return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
@@ -160,7 +161,7 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": DESCRIPTIONS[status],
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({401, 403, 422, 503, *statuses})
+        for status in sorted({401, 403, 422, 429, 503, *statuses})
     }
 
 

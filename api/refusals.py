@@ -23,6 +23,18 @@ class IdentificationNeeded(Refusal):
     en = "This volunteer has a PIN: it has to be said first."
 
 
+class TooManyRequests(Refusal):
+    code, status = "too_many_requests", 429
+    zh = "请求过于频繁，请在 {retry_after_seconds} 秒后重试。"
+    en = "Too many requests: come back in {retry_after_seconds} s."
+
+
+class TooManyGuesses(Refusal):
+    code, status = "too_many_guesses", 429
+    zh = "无效的号码或密钥过多，请在 {minutes} 分钟后再试。"
+    en = "Too many codes or keys that are none: try again in {minutes} min."
+
+
 class BodyTooLarge(Refusal):
     code, status = "body_too_large", 413
     zh = "请求内容超过 {most} 字节。"

@@ -38,8 +38,22 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     rules: Path | None = None
     jobs: bool = True
+    key_limit: str = "1200/minute"
+    address_limit: str = "6000/minute"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     drain_seconds: float = Field(default=2.0, ge=0, le=300)
+
+    @field_validator("key_limit", "address_limit")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        from limits import parse
+
+        try:
+            if value.strip():
+                parse(value)
+        except ValueError as error:
+            raise ValueError("a limit is written 600/minute, or left empty for none") from error
+        return value
 
     @field_validator("secret")
     @classmethod

@@ -66,6 +66,7 @@ def serve(
 ) -> None:
     """Serve the pages and the API. / 启动网页与接口服务"""
     from api.app import create_app
+    from api.limiting import limiter_from
     from api.serving import serve as serve_app
     from points_engine import logs
 
@@ -74,7 +75,7 @@ def serve(
         _ready_for_traffic()
         logs.configure(settings.log_level)
         serve_app(
-            create_app(engine, store, jobs=jobs and settings.jobs),
+            create_app(engine, store, jobs=jobs and settings.jobs, limiter=limiter_from(settings)),
             host=host or settings.host,
             port=settings.port if port is None else port,
             drain_seconds=settings.drain_seconds,
