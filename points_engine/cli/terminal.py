@@ -32,6 +32,9 @@ STAGES: Final[Mapping[str, tuple[str, str]]] = {
     "reverse": ("冲正", "reversing"),
     "write": ("写出", "writing"),
     "check": ("稽核", "checking"),
+    "save": ("备份", "saving"),
+    "verify": ("核验", "verifying"),
+    "load": ("恢复", "loading"),
 }
 
 

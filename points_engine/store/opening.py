@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -95,6 +97,38 @@ def _open_postgresql(url: str, parsed: URL, create: bool) -> SqlStore:
         engine.dispose()
         raise
     return PostgresStore(url, engine)
+
+
+@contextmanager
+def unprepared(url: str) -> Iterator[Connection]:
+    """A writing transaction on a database as it is, without a look at its schema; a SQLite file is made.
+
+    Raises: StoreFault.
+    """
+    parsed = make_url(url)
+    engine, writer, path = None, None, None
+    if parsed.get_backend_name() == "sqlite":
+        path = Path(parsed.database or ":memory:")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        was_there = path.exists()
+        writer = sqlite.connected(str(path))
+        engine = _sqlite_engine(writer, "BEGIN IMMEDIATE")
+    else:
+        was_there = True
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"))
+    done = False
+    try:
+        with engine.begin() as connection:
+            yield connection
+        done = True
+    except OperationalError as error:
+        raise StoreFault(what=f"no connection to the database: {error.orig}") from error
+    finally:
+        engine.dispose()
+        if writer is not None:
+            writer.close()
+        if path is not None and not was_there and not done:
+            path.unlink(missing_ok=True)
 
 
 def _prepare(connection: Connection, create: bool) -> None:

@@ -50,7 +50,7 @@ def upgrade_connection(connection: Connection) -> None:
         return
     if there is None and not is_empty(connection):
         raise StoreFault(what="the database holds tables that are not the books'")
-    _check_known(there)
+    check_known(there)
     command.upgrade(config(connection), HEAD)
 
 
@@ -60,12 +60,16 @@ def check(connection: Connection) -> None:
     Raises: StoreFault.
     """
     there = version_of(connection)
-    _check_known(there)
+    check_known(there)
     if there != HEAD:
         raise StoreFault(what=f"the database has schema {there or 'none'}, this version needs {HEAD}: migrate it first")
 
 
-def _check_known(there: str | None) -> None:
+def check_known(there: str | None) -> None:
+    """Refuse a version that this code has never heard of.
+
+    Raises: StoreFault.
+    """
     known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
     if there is not None and there not in known:
         raise StoreFault(what=f"the database has schema {there}, newer than this version, which knows {HEAD}")

@@ -220,3 +220,17 @@ def test_the_service_answers_and_ends_in_good_order(tmp_path: Path) -> None:
         service.wait(timeout=20)
     assert status == 200
     assert service.returncode in (0, 130)
+
+
+def test_books_are_saved_and_restored(points_on_sqlite: Points, tmp_path: Path) -> None:
+    points_on_sqlite.ask("import", str(SAMPLE), *LOAD)
+    file = str(tmp_path / "books.points")
+    saved = points_on_sqlite.ask("backup", file)
+    assert points_on_sqlite("backup", file).code == 2
+    other = Points(f"sqlite:///{tmp_path / 'other.db'}")
+    restored = other.ask("restore", file)
+    assert (restored["rows"], restored["sha256"]) == (saved["rows"], saved["sha256"])
+    assert restored["audit"]["is_sound"]
+    told = other("restore", file, language="zh")
+    assert (told.code, "不是空的" in told.error) == (2, True)
+    assert other.ask("audit")["seq"] == saved["seq"]
