@@ -20,6 +20,12 @@ from tests.mutation.suite import Suite, preload, with_suite
 
 TELLING_EVERY: Final = 250
 """After how many traced tests what is known is kept and told."""
+NEAR: Final = {
+    "ledger": ("tests/ledger/",),
+    "rulebook": ("tests/rulebook/",),
+    "flow": ("tests/flow/", "tests/engine/"),
+}
+"""Where the tests of a package stand: they are asked before those that only pass through it."""
 WORTH_PRELOADING: Final = 2
 """Up to how many mutants that import everything anew do so without help."""
 TRACING_SECONDS: Final = 3600.0
@@ -170,7 +176,7 @@ class Campaign:
         return {"outcome": "survived", "by": "", "tests": len(heard)}
 
     def tests_for(self, mutation: Mutation, contexts: Contexts) -> dict[str, float]:
-        """The tests to ask, with their seconds: earlier killers, the module's own tests, then the quickest first.
+        """The tests to ask, with their seconds: earlier killers, the module's own tests, those of its package, others.
 
         They are those that run the mutant's line, or, where none was seen to, its function; as many as the budget of
         seconds allows, and one at least.
@@ -182,8 +188,11 @@ class Campaign:
         killers = self.killers.get(mutant.module, Counter())
         own = f"test_{Path(mutant.module).name}"
 
-        def order(nodeid: str) -> tuple[int, bool, float]:
-            return -killers[nodeid], not nodeid.partition("::")[0].endswith(own), touching[nodeid]
+        near = NEAR.get(mutant.module.rpartition("points_engine/")[2].partition("/")[0], ())
+
+        def order(nodeid: str) -> tuple[int, bool, bool, float]:
+            file = nodeid.partition("::")[0]
+            return -killers[nodeid], not file.endswith(own), not file.startswith(near), touching[nodeid]
 
         found: dict[str, float] = {}
         for nodeid in sorted(touching, key=order):

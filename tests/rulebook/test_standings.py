@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from points_engine.rulebook.acts import admission, standings_on, tier_on, values_at
-from points_engine.rulebook.occasions import EMPTY, FoldState, Occasion, Subject
+from points_engine.rulebook.kinds import Value
+from points_engine.rulebook.occasions import EMPTY, Credit, FoldState, Occasion, Subject
 from points_engine.rulebook.sentences import sentence
 from tests.rulebook.builders import deed, fold_all, history, record
 from tests.rulebook.packs import NEVER, a_pack, problems_of
@@ -168,6 +170,118 @@ def test_a_standing_may_let_time_count_and_keep_points_back() -> None:
         FLAGGED, record("2026-03-09T09:00", 60), record("2026-03-10T09:00", 60), subject=mei
     ).credits  # fmt: skip
     assert [(each.minutes, each.points) for each in credits_of] == [(60, 1), (60, 0)]
+
+
+def told(credit: Credit, part: str) -> list[object]:
+    found: list[object] = json.loads(credit.trace).get(part, [])
+    return found
+
+
+def test_a_standing_that_blocks_is_named_among_the_rules_that_decided() -> None:
+    refused = flagged(("2026-03-10", ("dishonest",)))
+    (credit,) = fold_all(FLAGGED, record("2026-03-10T09:00", 60), subject=refused).credits
+    assert (told(credit, "rules"), told(credit, "reasons")) == ([{"id": "blacklisted"}], [["standing", "blacklisted"]])
+    unpaid = flagged(("2026-03-10", ("no_points",)))
+    (credit,) = fold_all(FLAGGED, record("2026-03-10T09:00", 60), subject=unpaid).credits
+    assert told(credit, "rules") == [{"id": "hour"}, {"id": "half_pay"}]
+    assert told(credit, "reasons") == [["standing", "half_pay"]]
+
+
+def test_a_standing_that_keeps_points_back_says_nothing_where_none_would_be_paid() -> None:
+    unpaid = flagged(("2026-03-10", ("no_points",)))
+    (credit,) = fold_all(FLAGGED, deed("2026-03-10T09:00", "errand"), subject=unpaid).credits
+    assert told(credit, "reasons") == []
+
+
+def test_an_occasion_that_is_no_absence_never_benches() -> None:
+    three = absent("2026-01-05", "2026-02-05", "2026-03-05")
+    other = deed("2026-04-10T09:00", "blood")
+    assert not benched("2026-04-10", *three, other)
+    assert not benched("2026-03-04", *three), "a standing is not in force before the day it was entered"
+
+
+TWO_STANDINGS = (
+    """
+- standing: a_warned
+  title: {zh: 警告, en: Warned}
+  at: record
+  enter: record.minutes < 10 min
+  lasts: after 1 month
+  blocks: redeem
+- standing: b_benched
+  title: {zh: 停赛, en: Benched}
+  at: deed
+  enter: deed.kind == 'no_show'
+  becomes: suspended
+  lasts: after 1 month
+  lifts: "'trained' in volunteer.roles"
+  blocks: sign_up
+- standing: c_watched
+  title: {zh: 观察, en: Watched}
+  from: 2026-03-01
+  until: 2026-03-31
+  enter: "'watched' in volunteer.flags"
+  becomes: deregistered
+  blocks: redeem
+- award: hour
+  per: hour
+  amount: 1
+"""
+    + NEVER
+)
+
+
+def in_force(day: str, *occasions: Occasion, **facts: list[tuple[date, Value]]) -> dict[str, date]:
+    pack = a_pack(TWO_STANDINGS)
+    subject = Subject("mei", {f"volunteer.{name}": rows for name, rows in facts.items()})
+    state = fold_all(pack, *occasions, subject=subject).state
+    return {each.rule: each.since for each in standings_on(pack, subject, state, date.fromisoformat(day))}
+
+
+def test_each_kind_of_occasion_enters_its_own_standing() -> None:
+    short, missed = record("2026-03-02T09:00", 5), deed("2026-03-03T09:00", "no_show")
+    assert in_force("2026-03-04", short) == {"a_warned": date(2026, 3, 2)}
+    assert in_force("2026-03-04", missed) == {"b_benched": date(2026, 3, 3)}
+    both = {"a_warned": date(2026, 3, 2), "b_benched": date(2026, 3, 3)}
+    assert in_force("2026-03-04", short, missed) == both
+
+
+def test_a_standing_ends_when_its_time_is_over_and_its_condition_holds() -> None:
+    missed = deed("2026-03-03T09:00", "no_show")
+    trained: list[tuple[date, Value]] = [(date(2026, 5, 1), ("trained",))]
+    assert in_force("2026-04-03", missed, roles=[(date(2026, 3, 5), ("trained",))]) == {"b_benched": date(2026, 3, 3)}
+    assert in_force("2026-04-04", missed, roles=[(date(2026, 3, 5), ("trained",))]) == {}
+    assert in_force("2026-04-30", missed, roles=trained) == {"b_benched": date(2026, 3, 3)}
+    assert in_force("2026-05-01", missed, roles=trained) == {}
+
+
+@pytest.mark.parametrize(
+    ("since", "day", "expected"),
+    [
+        ("2026-02-01", "2026-02-28", {}),
+        ("2026-02-01", "2026-03-01", {"c_watched": date(2026, 3, 1)}),
+        ("2026-03-10", "2026-03-31", {"c_watched": date(2026, 3, 10)}),
+        ("2026-03-31", "2026-03-31", {"c_watched": date(2026, 3, 31)}),
+        ("2026-04-01", "2026-04-01", {}),
+    ],
+)
+def test_a_standing_by_facts_is_entered_while_its_rule_holds(since: str, day: str, expected: dict[str, date]) -> None:
+    assert in_force(day, flags=[(date.fromisoformat(since), ("watched",))]) == expected
+
+
+def test_a_fact_stated_again_does_not_enter_a_standing_anew() -> None:
+    rows: list[tuple[date, Value]] = [(date(2026, 3, 5), ("watched",)), (date(2026, 3, 9), ("watched", "other"))]
+    assert in_force("2026-03-20", flags=rows) == {"c_watched": date(2026, 3, 5)}
+    left: list[tuple[date, Value]] = [*rows, (date(2026, 3, 11), ()), (date(2026, 3, 13), ("watched",))]
+    assert in_force("2026-03-20", flags=left) == {"c_watched": date(2026, 3, 13)}
+
+
+def test_the_gravest_of_several_standings_is_the_persons() -> None:
+    pack = a_pack(TWO_STANDINGS)
+    mei = Subject("mei", {"volunteer.flags": [(date(2026, 3, 5), ("watched",))]})
+    state = fold_all(pack, deed("2026-03-03T09:00", "no_show"), subject=mei).state
+    values = values_at(pack, mei, state, date(2026, 3, 6))
+    assert (values["volunteer.standing"], values["volunteer.standings"]) == ("deregistered", ("b_benched", "c_watched"))
 
 
 def test_inactivity_is_a_condition_over_a_window() -> None:
