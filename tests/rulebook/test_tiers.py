@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from points_engine.rulebook.acts import tier_on, values_at
-from points_engine.rulebook.occasions import Occasion, Subject
+from points_engine.rulebook.kinds import Value
+from points_engine.rulebook.occasions import TIER_DAYS, TIERS, Occasion, Subject
 from points_engine.rulebook.pack import Pack
 from tests.rulebook.builders import fold_all, record
 from tests.rulebook.packs import NEVER, PACK, a_pack, problems_of
@@ -165,3 +166,71 @@ def test_a_review_needs_a_term() -> None:
     rule = "- tier: t\n  falls: at_review\n  steps: [{level: a, title: {zh: 级, en: A}, reach: day.working}]\n"
     assert [one.code for one in problems_of(rule + NEVER)] == ["needs_key"]
     assert problems_of(rule + "  holds: for_ever\n" + NEVER) == ()
+
+
+def of_member(settings: str, *rows: tuple[str, tuple[str, ...]]) -> tuple[Pack, Subject]:
+    dated: list[tuple[date, Value]] = [(date.fromisoformat(day), roles) for day, roles in rows]
+    return ranked(settings, "lifetime_time >= 1 h"), Subject("mei", {"volunteer.roles": dated})
+
+
+@pytest.mark.parametrize("key", ["when: {}", "require: [{{that: {}}}]"])
+def test_a_tier_is_only_for_those_whom_its_rule_is_about(key: str) -> None:
+    pack, mei = of_member("  " + key.format("\"'member' in volunteer.roles\"") + "\n", ("2026-03-10", ("member",)))
+    result = fold_all(pack, hours("2026-03-01", 2), hours("2026-03-12", 1), subject=mei)
+    assert [each.on for each in result.tiers] == [date(2026, 3, 12)]
+    assert tier_on(pack, mei, result.state, date(2026, 3, 12)).get("rank") == "l1"
+    assert tier_on(pack, Subject("mei"), result.state, date(2026, 3, 12)).get("rank") is None
+
+
+def test_whoever_has_reached_nothing_leaves_nothing_in_the_state() -> None:
+    pack = ranked("", "lifetime_time >= 10 h")
+    nothing, something = (set(fold_all(pack, hours("2026-03-01", count)).state.slots) for count in (2, 10))
+    assert (TIERS in something, TIER_DAYS in something) == (True, True)
+    assert (TIERS in nothing, TIER_DAYS in nothing) == (False, False)
+
+
+def test_a_level_that_never_falls_is_over_after_its_term_and_may_be_reached_again() -> None:
+    pack = ranked("  holds: after 1 year\n", "this_year >= 10 h")
+    first, later = hours("2024-03-01", 10), hours("2026-03-01", 10)
+    assert level(pack, "2025-03-01", first) == "l1"
+    assert level(pack, "2025-03-02", first) is None
+    result = fold_all(pack, first, later)
+    assert [each.on for each in result.tiers] == [date(2024, 3, 1), date(2026, 3, 1)]
+
+
+def test_an_award_reads_the_level_after_it_was_looked_at_again() -> None:
+    pack = a_pack(
+        f"""{HOURS}- tier: rank
+  steps:
+    - {{level: l1, title: {{zh: 级, en: Level}}, reach: this_year >= 10 h or last_year >= 10 h}}
+  holds: end_of_year + 1
+  falls: at_review
+- award: ranked
+  when: volunteer.tier == 'l1'
+  amount: 100
+{NEVER}""",
+        PACK,
+    )
+    visits = [hours("2024-03-01", 10), hours("2025-12-31", 1), hours("2026-01-01", 1)]
+    assert [credit.points for credit in fold_all(pack, *visits).credits] == [10, 101, 1]
+
+
+def test_what_follows_a_level_that_falls_at_once_counts_from_the_day_it_was_reached() -> None:
+    pack = ranked("  falls: at_once\n", "this_year >= 10 h or last_year >= 10 h")
+    visits = [hours("2026-03-01", 10), hours("2026-03-02", 1), hours("2026-03-05", 2)]
+    values = values_at(pack, MEI, fold_all(pack, *visits).state, date(2026, 3, 6))
+    assert values["since_card"] == 180
+    assert level(pack, "2027-12-31", *visits) == "l1"
+    assert level(pack, "2028-01-01", *visits) is None
+
+
+def test_a_level_reached_across_midnight_counts_from_the_day_after() -> None:
+    pack = a_pack(
+        f"""{HOURS}- tier: rank
+  steps:
+    - {{level: l1, title: {{zh: 级, en: Level}}, reach: lifetime_time >= 2 h}}
+{NEVER}""",
+        PACK + "midnight: split\n",
+    )
+    visits = [record("2026-03-01T23:00", 120), record("2026-03-02T09:00", 60), record("2026-03-03T09:00", 30)]
+    assert values_at(pack, MEI, fold_all(pack, *visits).state, date(2026, 3, 4))["since_card"] == 30
