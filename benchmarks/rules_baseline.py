@@ -17,9 +17,9 @@ Facts = dict[str, Any]
 
 
 def timed(conditions: Sequence[Condition], facts: Any, seconds: float) -> float:
-    """Microseconds for all conditions on one record."""
-    done, began = 0, time.perf_counter()
-    while (spent := time.perf_counter() - began) < seconds:
+    """Microseconds of the processor for all conditions on one record, so that a busy machine tells the same."""
+    done, began = 0, time.process_time()
+    while (spent := time.process_time() - began) < seconds:
         for _ in range(20):
             for condition in conditions:
                 condition(facts)
@@ -31,6 +31,11 @@ def _in_words(text: str) -> str:
     return text.replace("&&", "and").replace("||", "or")
 
 
+def _all_in_one(texts: Sequence[str]) -> str:
+    """All conditions as one list, for an engine that answers it in one call."""
+    return f"[{', '.join(texts)}]"
+
+
 def zen(text: str) -> Condition:
     """zen-engine."""
     evaluate: Condition = import_module("zen").compile_expression(_in_words(text)).evaluate
@@ -39,8 +44,8 @@ def zen(text: str) -> Condition:
 
 def rule_engine(text: str) -> Condition:
     """rule-engine."""
-    matches: Condition = import_module("rule_engine").Rule(_in_words(text)).matches
-    return matches
+    evaluate: Condition = import_module("rule_engine").Rule(_in_words(text)).evaluate
+    return evaluate
 
 
 def cel(text: str) -> Condition:
@@ -52,8 +57,18 @@ def cel(text: str) -> Condition:
 ENGINES = {"zen-engine": zen, "rule-engine": rule_engine, "common-expression-language": cel}
 
 
+def fastest(engine: str, texts: Sequence[str], facts: Facts, seconds: float) -> tuple[float, list[bool]]:
+    """Microseconds for all conditions, one by one or all in one list, whichever is faster here; and the answers."""
+    one_by_one = [ENGINES[engine](text) for text in texts]
+    answers = [bool(each(facts)) for each in one_by_one]
+    at_once = ENGINES[engine](_all_in_one(texts))
+    listed = at_once(facts)
+    assert isinstance(listed, (list, tuple)), listed
+    assert [bool(each) for each in listed] == answers, "the list answers something else"
+    return min(timed(one_by_one, facts, seconds / 2), timed([at_once], facts, seconds / 2)), answers
+
+
 if __name__ == "__main__":
     asked = json.load(sys.stdin)
-    compiled = [ENGINES[sys.argv[1]](text) for text in asked["conditions"]]
-    answers = [bool(each(asked["facts"])) for each in compiled]
-    print(json.dumps({"micros": timed(compiled, asked["facts"], asked["seconds"]), "answers": answers}))
+    micros, answers = fastest(sys.argv[1], asked["conditions"], asked["facts"], asked["seconds"])
+    print(json.dumps({"micros": micros, "answers": answers}))

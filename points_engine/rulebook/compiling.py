@@ -16,7 +16,7 @@ from points_engine.rulebook.trees import Binary, Call, Items, Literal, Logic, Na
 
 Code: TypeAlias = Callable[[Mapping[str, object]], object]
 
-_COMPARE: Mapping[str, type[ast.cmpop]] = {
+COMPARE: Mapping[str, type[ast.cmpop]] = {
     "==": ast.Eq, "!=": ast.NotEq, "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE, "in": ast.In,
     "not in": ast.NotIn,
 }  # fmt: skip
@@ -29,23 +29,26 @@ def compile_tree(tree: Tree) -> tuple[Code, Code]:
 
 
 def _build(tree: Tree, *, kleene: bool) -> Code:
-    writer = _Kleene() if kleene else _Fast()
+    writer = _Kleene() if kleene else Fast()
     body = writer.write(tree)
+    return cast(Code, function_of([*writer.prologue(), ast.Return(body)], writer.constants))
+
+
+def function_of(body: list[ast.stmt], constants: Mapping[str, object]) -> object:
+    """The function of `values` that has this body, and can reach these constants and nothing else."""
     arguments = ast.arguments(
         posonlyargs=[], args=[ast.arg("values")], kwonlyargs=[], kw_defaults=[], defaults=[]
     )  # fmt: skip
-    function = ast.FunctionDef(
-        name="expression", args=arguments, body=[*writer.prologue(), ast.Return(body)], decorator_list=[]
-    )
+    function = ast.FunctionDef(name="expression", args=arguments, body=body, decorator_list=[])
     if hasattr(function, "type_params"):  # a required field from Python 3.12 on
         function.type_params = []
     module = ast.fix_missing_locations(ast.Module(body=[function], type_ignores=[]))
-    space: dict[str, object] = {"__builtins__": {}, "UNKNOWN": UNKNOWN, **writer.constants}
+    space: dict[str, object] = {"__builtins__": {}, "UNKNOWN": UNKNOWN, **constants}
     exec(compile(module, "<expression>", "exec"), space)
-    return cast(Code, space["expression"])
+    return space["expression"]
 
 
-class _Fast:
+class Fast:
     """Everything is known: names are read once into locals, operators are Python's own."""
 
     def __init__(self) -> None:
@@ -65,11 +68,11 @@ class _Fast:
         """Read every name; stop at the first that is missing or stated to be unknown."""
         lines: list[ast.stmt] = []
         for name, local in self.locals.items():
-            read = ast.Subscript(_load("values"), ast.Constant(name), ast.Load())
-            unknown = ast.Compare(_load(local), [ast.Is()], [_load("UNKNOWN")])
+            read = ast.Subscript(load("values"), ast.Constant(name), ast.Load())
+            unknown = ast.Compare(load(local), [ast.Is()], [load("UNKNOWN")])
             lines += [
                 ast.Assign([ast.Name(local, ast.Store())], read),
-                ast.If(unknown, [ast.Raise(exc=_load("LookupError"))], []),
+                ast.If(unknown, [ast.Raise(exc=load("LookupError"))], []),
             ]
         return lines
 
@@ -82,10 +85,10 @@ class _Fast:
         """A value that Python has no literal for, as a global of the code."""
         name = f"g{len(self.constants)}"
         self.constants[name] = value
-        return _load(name)
+        return load(name)
 
     def name(self, name: str) -> ast.expr:
-        return _load(self.locals.setdefault(name, f"v{len(self.locals)}"))
+        return load(self.locals.setdefault(name, f"v{len(self.locals)}"))
 
     def call(self, tree: Call) -> ast.expr:
         run = _certain(FUNCTIONS[tree.function].run) if tree.function in MAY_NOT_KNOW else FUNCTIONS[tree.function].run
@@ -99,20 +102,20 @@ class _Fast:
         if isinstance(tree, Logic):
             return ast.BoolOp(ast.And() if tree.operator == "and" else ast.Or(), inside)
         assert isinstance(tree, Binary), tree
-        if tree.operator in _COMPARE:
-            return ast.Compare(inside[0], [_COMPARE[tree.operator]()], [inside[1]])
+        if tree.operator in COMPARE:
+            return ast.Compare(inside[0], [COMPARE[tree.operator]()], [inside[1]])
         return ast.BinOp(inside[0], _COMPUTE[tree.operator](), inside[1])
 
 
-class _Kleene(_Fast):
+class _Kleene(Fast):
     """Anything may be unknown: every step is a call that passes UNKNOWN on, unless the other side decides."""
 
     def prologue(self) -> list[ast.stmt]:
         return []
 
     def name(self, name: str) -> ast.expr:
-        get = ast.Attribute(_load("values"), "get", ast.Load())
-        return ast.Call(get, [ast.Constant(name), _load("UNKNOWN")], [])
+        get = ast.Attribute(load("values"), "get", ast.Load())
+        return ast.Call(get, [ast.Constant(name), load("UNKNOWN")], [])
 
     def call(self, tree: Call) -> ast.expr:
         run = FUNCTIONS[tree.function].run
@@ -135,7 +138,7 @@ class _Kleene(_Fast):
         return ast.Call(self.bound(run), inside, [])
 
 
-def _load(name: str) -> ast.expr:
+def load(name: str) -> ast.expr:
     return ast.Name(name, ast.Load())
 
 

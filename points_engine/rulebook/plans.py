@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from points_engine.rulebook.calendars import is_holiday, is_working
 from points_engine.rulebook.expressions import CompiledExpression
+from points_engine.rulebook.gates import Gate
 from points_engine.rulebook.kinds import (
     UNKNOWN,
     Admit,
@@ -83,6 +84,8 @@ class Plan:
             )
             for rule in pack.of_kind(Award)
         )
+        kinds = dict.fromkeys(clause.rule.at for clause in self.awards)
+        self.gates = {kind: Gate([each for each in self.awards if each.rule.at == kind]) for kind in kinds}
         self.factors = tuple(self._clause(rule, multiply=rule.multiply) for rule in pack.of_kind(Factor))
         self.expiries = tuple(self._clause(rule) for rule in pack.of_kind(Expiry))
         self.bonuses = tuple(clause for clause in self.awards if clause.rule.at in ("reached", "tier"))

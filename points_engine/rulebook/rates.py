@@ -22,9 +22,8 @@ Row: TypeAlias = tuple[Number, Number]
 
 def choose_awards(case: Case) -> None:
     """The awards for this kind of occasion whose conditions hold; one that requires and is not satisfied refuses."""
-    for clause in case.plan.awards:
-        if clause.rule.at != case.occasion.kind or not case.applies(clause):
-            continue
+    gate = case.plan.gates.get(case.occasion.kind)
+    for clause in () if gate is None else gate.open_for(case):
         case.use(clause)
         case.paying.append(clause)
         check_requirements(case, clause)

@@ -83,14 +83,18 @@ class Standpoint:
         """Whether a rule is in force on the day and its conditions are known to be true."""
         if clause.is_always:
             return True
-        rule = clause.rule
-        if rule.from_day is not None and self.day < rule.from_day:
-            return False
-        if rule.until_day is not None and self.day > rule.until_day:
+        if not self.is_dated_for(clause):
             return False
         holds = all(self.value(reading) is True for reading in clause.when)
-        was_asked(rule.id, self.values)
+        was_asked(clause.rule.id, self.values)
         return holds
+
+    def is_dated_for(self, clause: Clause[Any]) -> bool:
+        """Whether the dates of a rule include the day."""
+        rule = clause.rule
+        return (rule.from_day is None or self.day >= rule.from_day) and (
+            rule.until_day is None or self.day <= rule.until_day
+        )
 
     def prepare(self, name: str) -> None:
         """Put a measure's value among the values, unless it stands there already."""

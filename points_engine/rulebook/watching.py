@@ -26,6 +26,11 @@ def watched(watcher: Watcher) -> Iterator[None]:
         _WATCHER.reset(before)
 
 
+def is_watched() -> bool:
+    """Whether somebody watches."""
+    return _WATCHER.get() is not None
+
+
 def was_asked(rule_id: str, values: Mapping[str, object]) -> None:
     """A rule was asked with these values, whatever it answered."""
     watcher = _WATCHER.get()
