@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
-from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX
+from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX, REWARDS_PER_VISIT
 
 MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
 Exact = Annotated[str, Field(pattern=rf"^0$|{EXACT}", examples=["5"])]
@@ -121,6 +121,34 @@ class NewRedemption(Asked):
     choice: Code | None = Field(None, description="which of a bundle", examples=["toothpaste"])
     asked_minor: MinorUnits | None = Field(None, description="the outlet's price of one item, where it names the price")
     offered: Exact | None = Field(None, description="points given for one item, where the outlet names the price")
+
+
+class NewVisit(Asked):
+    """Somebody stands at the counter: what their phone shows, `NUMBER#12345678`, is the two of these."""
+
+    volunteer: Code = Field(examples=["HD-MEI-75"], description="whose points are spent")
+    shown: str | None = Field(
+        None, pattern=r"^[0-9]{8}$", examples=["46119246"], description="the code on the phone; merchants need it"
+    )
+    outlet: Code | None = Field(None, description="a merchant's key says which outlet it is", examples=["wangs-1"])
+    fetched_by: Code | None = Field(None, description="who stands there for the volunteer: the code is theirs")
+
+
+class TakenReward(Asked):
+    """One reward that is taken."""
+
+    scheme: Code = Field(examples=["huadu-residents"])
+    reward: Code = Field(examples=["soap"])
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = 1
+    choice: Code | None = Field(None, description="which of a bundle", examples=["toothpaste"])
+    asked_minor: MinorUnits | None = Field(None, description="the outlet's price of one item, where it names the price")
+    offered: Exact | None = Field(None, description="points given for one item, where the outlet names the price")
+
+
+class TakenRewards(Asked):
+    """Everything that is taken in one visit: all of it, or nothing."""
+
+    rewards: Annotated[list[TakenReward], Field(min_length=1, max_length=REWARDS_PER_VISIT)]
 
 
 class Confirmation(Asked):

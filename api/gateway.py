@@ -66,6 +66,10 @@ class Gateway:
         """How many commands wait for a commit."""
         return 0 if self._commits is None else self._commits.waiting()
 
+    def card_key(self, volunteer_id: str, generation: int) -> bytes:
+        """The key that a linked phone shows a volunteer's codes with."""
+        return self._engine.card_key(volunteer_id, generation)
+
     def now(self) -> datetime:
         """The engine's present instant."""
         return self._engine.clock()

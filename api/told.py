@@ -320,6 +320,60 @@ class QuoteShown(Told):
     choices: dict[str, Words] = Field(description="of a bundle: one of these is taken")
 
 
+class LinkedPhone(Done):
+    """A phone may show this volunteer's codes: `link` opens the page that does, and goes into a QR code."""
+
+    generation: int = Field(description="how many phones were linked; those before no longer work")
+    link: str = Field(examples=["/phone#HD-MEI-75.GEZDGNBVGY3TQOJQ"])
+    qr_svg: str = Field(description="the link as a QR code: an SVG document")
+
+
+class VisitOpened(Done):
+    """A visit: until `expires_at` rewards can be taken at this outlet."""
+
+    visit: str
+    volunteer: str = Field(examples=["HD-MEI-75"])
+    outlet: str = Field(examples=["wangs-1"])
+    expires_at: str
+
+
+class VisitShown(Told):
+    """A visit with what can be taken in it, here, and what not, and why."""
+
+    visit: str
+    volunteer: str
+    volunteer_name: str
+    outlet: str
+    expires_at: datetime
+    is_over: bool
+    quotes: list[QuoteShown]
+
+
+class RewardRedeemed(Told):
+    """One reward of a redemption: its own code undoes it."""
+
+    hold: str
+    code: str
+    reward: str
+    quantity: int
+    points: str
+    money: int
+    state: str
+    expires_at: str
+    choice: str
+    uses_left: int
+
+
+class Redeemed(Done):
+    """What was taken in a visit."""
+
+    visit: str
+    outlet: str
+    confirmed_at: str
+    money: int = Field(description="minor units to pay in cash, together")
+    rewards: list[RewardRedeemed]
+
+
 class RedemptionShown(Told):
     """What a voucher is good for. `state` is `expired` as soon as its time is over."""
 

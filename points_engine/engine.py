@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
+from points_engine.flow.counter.cards import card_key
 from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
 from points_engine.flow.entities import FIRST_LOCKED, StoredCommand
 from points_engine.flow.outcomes import Outcome, Submission
@@ -133,6 +134,10 @@ class PointsEngine:
         middle = len(works) // 2
         self._run(works[:middle])
         self._run(works[middle:])
+
+    def card_key(self, volunteer_id: str, generation: int) -> bytes:
+        """The 32 bytes that the phone linked as the `generation`-th shows a volunteer's codes with."""
+        return card_key(self._secret, volunteer_id, generation)
 
     # ---- one try: read, decide, write ------------------------------------------------------------------------
 

@@ -294,7 +294,7 @@ class VoucherRefunded(Refusal):
 
 
 class CardCodeWrong(Refusal):
-    code, status = "card_code_wrong", 403
+    code = "card_code_wrong"
     zh = "动态码不正确、已过期或已用过，请让志愿者刷新后重试。"
     en = "The code is wrong, too old or used already: ask for the one that the phone shows now."
 

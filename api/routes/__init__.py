@@ -6,8 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api import offline
-from api.routes import books, counter, imports, jobs, keys, kiosks, people, pins, service
+from api.routes import books, counter, imports, jobs, keys, kiosks, offline, people, pins, service, visits
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
@@ -17,6 +16,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     kiosks.router,
     offline.router,
     counter.router,
+    visits.router,
     books.router,
     keys.router,
     jobs.router,

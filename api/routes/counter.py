@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import telling
-from api.access import Anybody, AtCounter, Caller, SiteOrCounter
+from api.access import Anybody, AtCounter, Caller, Site, SiteOrCounter
 from api.asked import Confirmation, NewRedemption, NewRefund
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
@@ -40,8 +40,11 @@ async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple
 
 
 @router.post("/redemptions", status_code=201, summary="Set points aside", responses=responses(400, 404, 409))
-async def place_hold(asked: NewRedemption, caller: SiteOrCounter, books: Books, write: Write) -> Voucher:
-    """Points, stock and fund budget are reserved together; the answer is a voucher with its code."""
+async def place_hold(asked: NewRedemption, caller: Site, books: Books, write: Write) -> Voucher:
+    """Points, stock and fund budget are reserved together; the answer is a voucher with its code.
+
+    A counter opens a visit instead: there the volunteer's own code says that it is them.
+    """
     outlet = caller.at_outlet(asked.outlet)
     caller.in_scheme(asked.scheme)
     if caller.key.unit or caller.is_device:

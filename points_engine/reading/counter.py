@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from points_engine.errors import NotFound, VoucherMistyped
 from points_engine.flow.counter.codes import as_typed, is_well_formed
 from points_engine.flow.counter.offers import shown
-from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Volunteer
+from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Visit, Volunteer
 from points_engine.reading.entries import reward_title
 from points_engine.reading.people import masked
 from points_engine.reading.view import View
@@ -38,6 +38,25 @@ def redemption(view: View, code: str) -> RedemptionView:
     if name is None:
         raise NotFound(what="voucher", code=code)
     return told(view, view.the(Hold, "voucher", name.hold_id))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A visit with whom it is for, as far as a cashier has to know."""
+
+    visit: Visit
+    shown_name: str
+    is_over: bool
+
+
+def visit(view: View, identity: str) -> VisitView:
+    """A visit at a counter.
+
+    Raises: NotFound.
+    """
+    found = view.the(Visit, "visit", identity)
+    person = view.one(Person, found.volunteer_id)
+    return VisitView(found, masked(person.name) if person is not None else "", found.expires_at < view.now)
 
 
 def told(view: View, hold: Hold) -> RedemptionView:

@@ -106,8 +106,8 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ),
     # the counter
     ("POST", "/v1/redemptions"): Row(
-        HOLDERS,
-        NOT_THEIRS,
+        SITE,
+        NOT_THEIRS - OF_ANOTHER_PARTNER,
         {"volunteer": "{volunteer}", "scheme": RESIDENTS, "reward": "soap"},
     ),
     ("GET", "/v1/redemptions/{code}"): Row(ALL, ELSEWHERE | OF_ANOTHER_PARTNER | OF_ANOTHER_SCHEME),
@@ -120,6 +120,16 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         {"outlet": "wangs-1", "reason": "x"},
     ),
     ("POST", "/v1/redemptions/{code}/cancel"): Row(HOLDERS, NOT_THEIRS),
+    ("POST", "/v1/volunteers/{number}/phone"): Row(SITE, ELSEWHERE - {"foreign committee"}),
+    ("POST", "/v1/visits"): Row(
+        COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator"},
+        {"volunteer": "{volunteer}", "outlet": "wangs-1", "shown": "00000000"},
+    ),
+    ("GET", "/v1/visits/{visit}"): Row(COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator"}),
+    ("POST", "/v1/visits/{visit}/redemptions"): Row(
+        COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"},
+        {"rewards": [{"scheme": RESIDENTS, "reward": "soap"}]},
+    ),
     ("GET", "/v1/outlets"): Row(ALL),
     # the books and the rules
     ("GET", "/v1/entries/{entry}"): Row(PEOPLE, ELSEWHERE),

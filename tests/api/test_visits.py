@@ -1,0 +1,80 @@
+"""At the counter without a reservation, over HTTP: the phone's code, what can be had here, and taking it."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from points_engine.flow.counter.cards import code_at, step_of
+from tests.api.street import RESIDENTS, Street, earn
+
+SOAP = {"scheme": RESIDENTS, "reward": "soap"}
+
+
+def link(street: Street, number: str = "MEI") -> bytes:
+    """Link a phone at the kiosk; answers the key that its link carries."""
+    told = street.done("kiosk", f"/v1/volunteers/{number}/phone")
+    assert told["qr_svg"].startswith("<svg")
+    text = told["link"].removeprefix(f"/phone#{number}.")
+    return base64.b32decode(text + "=" * (-len(text) % 8))
+
+
+def on_the_phone(street: Street, key: bytes) -> str:
+    """The code that the phone shows now."""
+    return code_at(key, step_of(street.clock.now))
+
+
+def a_visit(street: Street) -> str:
+    """Mei's phone, linked and scanned at Wang's; answers the visit."""
+    shown = on_the_phone(street, link(street))
+    return str(street.done("merchant", "/v1/visits", {"volunteer": "MEI", "shown": shown})["visit"])
+
+
+def test_scanned_shown_taken_and_undone(street: Street) -> None:
+    earn(street)
+    visit = a_visit(street)
+    shown = street.read("merchant", f"/v1/visits/{visit}")
+    assert (shown["volunteer_name"], shown["outlet"], shown["is_over"]) == ("梅**", "wangs-1", False)
+    quotes = {each["reward"]: each for each in shown["quotes"]}
+    assert quotes["soap"]["possible"]
+    assert "museum_ticket" not in quotes, "what another partner gives is nobody's business here"
+    taken = street.done("merchant", f"/v1/visits/{visit}/redemptions", {"rewards": [SOAP]})
+    assert ([each["points"] for each in taken["rewards"]], taken["money"]) == (["2"], 0)
+    assert street.points("MEI") == "0"
+    code = taken["rewards"][0]["code"]
+    assert street.read("merchant", f"/v1/redemptions/{code}")["state"] == "confirmed"
+    street.done("merchant", f"/v1/redemptions/{code}/refunds", {"reason": "拿错"})
+    assert street.points("MEI") == "2"
+
+
+def test_a_refused_reward_says_which_of_them_it_is_and_takes_nothing(street: Street) -> None:
+    earn(street)
+    visit = a_visit(street)
+    refused = street.post("merchant", f"/v1/visits/{visit}/redemptions", {"rewards": [SOAP, SOAP]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "limit_reached")
+    assert street.points("MEI") == "2"
+
+
+@pytest.mark.parametrize("shown", [None, "00000000"])
+def test_a_merchant_needs_the_code_of_the_phone(street: Street, shown: str | None) -> None:
+    earn(street)
+    link(street)
+    refused = street.post("merchant", "/v1/visits", {"volunteer": "MEI", "shown": shown})
+    assert (refused.status_code, refused.json()["code"]) == (409, "card_code_wrong")
+
+
+def test_a_photograph_of_a_code_opens_nothing(street: Street) -> None:
+    earn(street)
+    shown = on_the_phone(street, link(street))
+    street.done("merchant", "/v1/visits", {"volunteer": "MEI", "shown": shown})
+    again = street.post("merchant", "/v1/visits", {"volunteer": "MEI", "shown": shown})
+    assert again.json()["code"] == "card_code_wrong"
+
+
+def test_a_visit_is_over_after_ten_minutes(street: Street) -> None:
+    earn(street)
+    visit = a_visit(street)
+    street.clock.later(minutes=10, seconds=1)
+    assert street.read("merchant", f"/v1/visits/{visit}")["is_over"]
+    assert street.post("merchant", f"/v1/visits/{visit}/redemptions", {"rewards": [SOAP]}).status_code == 410
