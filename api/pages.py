@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import MutableHeaders
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.drawing import qr_svg
 from api.gateway import Books
 from points_engine.limits import CODE_CHARACTERS
 from points_engine.reading import public
@@ -99,6 +100,18 @@ async def fund_books(request: Request, books: Books) -> HTMLResponse:
 async def merchant(request: Request) -> HTMLResponse:
     """The counter: a code in, green or red out."""
     return _page(request, "merchant.html")
+
+
+@router.get("/phone")
+async def phone(request: Request) -> HTMLResponse:
+    """A volunteer's own code on their own phone; the key in the link never reaches us."""
+    return _page(request, "phone.html")
+
+
+@router.get("/phone/qr.svg")
+async def phone_code(text: Annotated[str, Query(pattern=r"^[\w./:@+-]{1,64}#[0-9]{8}$")]) -> Response:
+    """The code of the moment as a picture."""
+    return Response(qr_svg(text), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/kiosk")

@@ -324,7 +324,7 @@ class LinkedPhone(Done):
     """A phone may show this volunteer's codes: `link` opens the page that does, and goes into a QR code."""
 
     generation: int = Field(description="how many phones were linked; those before no longer work")
-    link: str = Field(examples=["/phone#HD-MEI-75.GEZDGNBVGY3TQOJQ"])
+    link: str = Field(examples=["https://points.example/phone#HD-MEI-75.GEZDGNBVGY3TQOJQ"])
     qr_svg: str = Field(description="the link as a QR code: an SVG document")
 
 

@@ -28,12 +28,12 @@ router = APIRouter(prefix="/v1", tags=["redemptions"])
     responses=responses(400, 404),
     tags=["people"],
 )
-async def link_phone(number: str, caller: Site, books: Books, write: Write) -> LinkedPhone:
+async def link_phone(request: Request, number: str, caller: Site, books: Books, write: Write) -> LinkedPhone:
     """The volunteer's phone shows their codes from now on; it needs no connection for that. An older link ends."""
     await books.read(lambda view: caller.reach_person(view, number))
     done = await write.submit(LinkPhone(number), caller.principal)
     key = books.card_key(done["volunteer"], done["generation"])
-    link = f"/phone#{number}.{base64.b32encode(key).decode().rstrip('=')}"
+    link = f"{request.base_url}phone#{number}.{base64.b32encode(key).decode().rstrip('=')}"
     return LinkedPhone(generation=done["generation"], link=link, qr_svg=qr_svg(link))
 
 

@@ -70,5 +70,20 @@ async function look() {
   }
 }
 
+async function linkPhone() {
+  place("link").disabled = true;
+  try {
+    const told = await talk.post(path("/phone"), {});
+    const svg = new DOMParser().parseFromString(told.qr_svg, "image/svg+xml").documentElement;
+    place("qr").replaceChildren(document.importNode(svg, true));
+    show(place("linked"), true);
+  } catch (error) {
+    place("wrong").textContent = error.message;
+    show(place("wrong"), true);
+  }
+  place("link").disabled = false;
+}
+
+place("link").addEventListener("click", linkPhone);
 place("more").addEventListener("click", more);
 talk.begin(() => talk.get("/v1/activities?limit=1"), look);
