@@ -78,3 +78,10 @@ def test_a_visit_is_over_after_ten_minutes(street: Street) -> None:
     street.clock.later(minutes=10, seconds=1)
     assert street.read("merchant", f"/v1/visits/{visit}")["is_over"]
     assert street.post("merchant", f"/v1/visits/{visit}/redemptions", {"rewards": [SOAP]}).status_code == 410
+
+
+def test_a_picture_of_a_code_fills_whatever_room_it_has(street: Street) -> None:
+    picture = street.client.get("/phone/qr.svg", params={"text": "MEI#12345678"})
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "viewBox" in picture.text
+    assert street.client.get("/phone/qr.svg", params={"text": "https://elsewhere.example"}).status_code == 422
