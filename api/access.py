@@ -119,6 +119,14 @@ class Caller:
         if has_pin and not self.identifications.is_of(self.identification, found.id, self.key.id, view.now):
             raise IdentificationNeeded()
 
+    def knows(self, view: View, number: str) -> bool:
+        """Whether it is known who stands there: staff know, a device does from an identification by PIN.
+
+        Raises: NotFound.
+        """
+        found = people.volunteer(view, number)
+        return not self.is_device or self.identifications.is_of(self.identification, found.id, self.key.id, view.now)
+
     def sees_scheme(self, scheme: str) -> bool:
         """Whether a scheme is within the key's reach."""
         return self.key.scheme in ("", scheme)

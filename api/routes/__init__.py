@@ -6,7 +6,8 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import books, counter, imports, jobs, keys, kiosks, offline, people, pins, service, visits
+from api import offline
+from api.routes import books, counter, imports, jobs, keys, kiosks, people, pins, service, visits
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,

@@ -39,10 +39,18 @@ async def link_phone(request: Request, number: str, caller: Site, books: Books, 
 
 @router.post("/visits", status_code=201, summary="Somebody stands at the counter", responses=responses(400, 404, 409))
 async def open_visit(asked: NewVisit, caller: AtCounter, books: Books, write: Write) -> VisitOpened:
-    """A merchant needs the code that the volunteer's phone shows; for some minutes rewards can then be taken here."""
+    """For some minutes rewards can be taken here.
+
+    A merchant needs the code that the phone of whoever stands there shows, or their identification by PIN.
+    """
     outlet = caller.at_outlet(asked.outlet)
-    await books.read(lambda view: caller.reach_person(view, asked.volunteer))
-    if caller.role == "merchant" and not asked.shown:
+    there = asked.fetched_by or asked.volunteer
+
+    def ask(view: View) -> bool:
+        caller.reach_person(view, asked.volunteer)
+        return bool(asked.shown) or caller.knows(view, there)
+
+    if not await books.read(ask):
         raise CardCodeWrong()
     command = OpenVisit(asked.volunteer, outlet, asked.shown or "", asked.fetched_by or "")
     return VisitOpened(**await write.submit(command, caller.principal))

@@ -64,6 +64,16 @@ def test_a_merchant_needs_the_code_of_the_phone(street: Street, shown: str | Non
     assert (refused.status_code, refused.json()["code"]) == (409, "card_code_wrong")
 
 
+def test_a_card_and_its_pin_do_as_well_as_a_phone(street: Street) -> None:
+    earn(street)
+    street.done("administrator", "/v1/volunteers/MEI/pin", {"pin": "492857"})
+    said = street.done("merchant", "/v1/volunteers/MEI/identifications", {"pin": "492857"})
+    opened = street.post("merchant", "/v1/visits", {"volunteer": "MEI"}, identification=said["identification"])
+    assert opened.status_code == 201, opened.text
+    foreign = street.post("other merchant", "/v1/visits", {"volunteer": "MEI"}, identification=said["identification"])
+    assert foreign.json()["code"] == "card_code_wrong", "an identification holds at the counter where it was made"
+
+
 def test_a_photograph_of_a_code_opens_nothing(street: Street) -> None:
     earn(street)
     shown = on_the_phone(street, link(street))

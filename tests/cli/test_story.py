@@ -29,6 +29,14 @@ def test_a_morning_at_the_command_line(points: Points, tmp_path: Path) -> None:
 
     cancelled = points.ask("hold", "S-00002", SCHEME, "museum_ticket")["code"]
     assert points.ask("cancel", cancelled)["state"] == "released"
+    visit = points.ask("visit", "S-00002", "--outlet", "corner_shop")["visit"]
+    taken = points.ask("redeem", visit, SCHEME, "tote_bag*2")["rewards"]
+    assert [(each["reward"], each["quantity"], each["points"]) for each in taken] == [("tote_bag", 2, "10")]
+    assert points("redeem", visit, SCHEME, "tote_bag*two").code == 2
+    assert points.ask("link-phone", "S-00002")["generation"] == 1
+    assert (
+        points("visit", "S-00002", "--outlet", "museum", "--shown", "12345678").error.split(":")[0] == "card_code_wrong"
+    )
     assert points.ask("audit")["is_sound"]
     assert points.ask("export", "beancount", "-o", str(tmp_path / "books.beancount"))["entries"] > 300
 
