@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from points_engine.flow.money.openings import OpenBalance
+from tests.api.live import Served
 from tests.api.street import RESIDENTS, earn, voucher
-from tests.browser.conftest import Served
 from tests.browser.test_story import enter_key
 
 pytestmark = pytest.mark.browser
