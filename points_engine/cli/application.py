@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from points_engine.cli import backups, books, counter, exchange, jobs, looking, operation, rulebook, rules, service
-from points_engine.cli import books, counter, exchange, jobs, looking, operation, rulebook, rules, service, visits
+from points_engine.cli import (
+    backups,
+    books,
+    counter,
+    exchange,
+    jobs,
+    looking,
+    operation,
+    rulebook,
+    rules,
+    service,
+    visits,
+)
 
 application = typer.Typer(
     name="points",
@@ -16,8 +27,7 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 
-for group in (operation, backups, exchange, books, looking, service, counter):
-for group in (operation, exchange, books, looking, service, counter, visits):
+for group in (operation, backups, exchange, books, looking, service, counter, visits):
     group.add_to(application)
 rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. / 规则包", no_args_is_help=True)
 rules.add_to(rules_group)
