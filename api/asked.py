@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
-from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX, REWARDS_PER_VISIT
+from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX, REWARDS_PER_VISIT, STOCK_MAX
 
 MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
 Exact = Annotated[str, Field(pattern=rf"^0$|{EXACT}", examples=["5"])]
@@ -121,6 +121,17 @@ class NewRedemption(Asked):
     choice: Code | None = Field(None, description="which of a bundle", examples=["toothpaste"])
     asked_minor: MinorUnits | None = Field(None, description="the outlet's price of one item, where it names the price")
     offered: Exact | None = Field(None, description="points given for one item, where the outlet names the price")
+
+
+class NewStockMove(Asked):
+    """Items come onto a reward's shelf, are gone, or are counted."""
+
+    scheme: Code = Field(examples=["huadu-residents"])
+    reward: Code = Field(examples=["soap"])
+    stock: Literal["donated", "bought", "counted", "lost"] = Field(description="`counted`: that many lie there")
+    items: Annotated[int, Field(ge=0, le=STOCK_MAX, examples=[20])]
+    outlet: Code | None = Field(None, description="where; a merchant's key says which outlet it is")
+    reason: Note = Field("", examples=["邻居捐赠"], description="why, or from whom")
 
 
 class NewVisit(Asked):

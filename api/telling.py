@@ -21,6 +21,7 @@ from api.told import (
     SchemeNumbersShown,
     StandingShown,
     StatementLineShown,
+    StockShown,
     TierShown,
     UnitShown,
     VolunteerShown,
@@ -35,6 +36,7 @@ from points_engine.reading.offers import Quote
 from points_engine.reading.people import Balance, Card, Standing
 from points_engine.reading.public import ProgrammeNumbers
 from points_engine.reading.service import RecordView
+from points_engine.reading.stock import StockBook
 
 
 def name_of(row: Unit | Partner | Outlet | Fund) -> Words:
@@ -210,6 +212,21 @@ def quote(found: Quote, language: str) -> QuoteShown:
         reasons=[] if why is None else why["reasons"],
         asks=list(found.asks),
         choices={name: words(title) for name, title in found.reward.choose.items()},
+    )
+
+
+def stock(found: StockBook) -> StockShown:
+    """The book of one reward's stock."""
+    return StockShown(
+        scheme=found.scheme,
+        reward=found.reward,
+        title=words(found.title),
+        available=found.available or 0,
+        set_aside=found.set_aside,
+        moves=found.moves,
+        redeemed=found.redeemed,
+        redeemed_at=found.redeemed_at,
+        explained=found.explained,
     )
 
 

@@ -320,6 +320,30 @@ class QuoteShown(Told):
     choices: dict[str, Words] = Field(description="of a bundle: one of these is taken")
 
 
+class StockMoved(Done):
+    """A move in the book of a reward's stock."""
+
+    move: str
+    reward: str = Field(examples=["soap"])
+    change: int = Field(description="items that came, or are gone where it is negative")
+    available: int = Field(description="items that can be promised now")
+    on_shelf: int = Field(description="with those that are set aside")
+
+
+class StockShown(Told):
+    """The book of one reward: the moves less what was redeemed is what is available and set aside, to the item."""
+
+    scheme: str
+    reward: str
+    title: Words
+    available: int
+    set_aside: int
+    moves: dict[str, int] = Field(description="opening, donated, bought, counted (what counting changed), lost")
+    redeemed: int
+    redeemed_at: dict[str, int] = Field(description="by outlet")
+    explained: int = Field(description="what has to lie on the shelf: moves less redeemed")
+
+
 class LinkedPhone(Done):
     """A phone may show this volunteer's codes: `link` opens the page that does, and goes into a QR code."""
 

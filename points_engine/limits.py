@@ -110,6 +110,9 @@ SAME_USE_SECONDS: Final = 60
 """seconds in which a voucher of several uses that is read again at the same outlet means the same use: a slip of the
 scanner, not a second visit."""
 
+STOCK_MAX: Final = 1_000_000
+"""items of one reward that come or go at once: more is a typing mistake."""
+
 VISIT_MINUTES: Final = 10
 """minutes from scanning a volunteer's code to handing over: a long look at the shelf, not a second visit."""
 

@@ -7,16 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api import telling
-from api.access import Anybody, AtCounter, Caller, Site, SiteOrCounter
-from api.asked import Confirmation, NewRedemption, NewRefund
+from api.access import Anybody, AtCounter, Caller, SeesStock, Site, SiteOrCounter
+from api.asked import Confirmation, NewRedemption, NewRefund, NewStockMove
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
-from api.told import Confirmed, LetGo, OutletShown, RedemptionShown, Refunded, Voucher
+from api.told import Confirmed, LetGo, OutletShown, RedemptionShown, Refunded, StockMoved, StockShown, Voucher
 from points_engine.errors import WrongOutlet
 from points_engine.flow.counter.holds import CancelHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.entities import Outlet
-from points_engine.reading import View, counter
+from points_engine.reading import View, counter, stock
 
 router = APIRouter(prefix="/v1", tags=["redemptions"])
 
@@ -103,6 +104,29 @@ async def refund_redemption(code: str, asked: NewRefund, caller: AtCounter, book
         await _seen(caller, books, code, outlet)
     command = RefundRedemption(code, asked.reason, outlet, asked.quantity, asked.restock)
     return Refunded(**await write.submit(command, caller.principal))
+
+
+@router.post(
+    "/stock-moves", status_code=201, summary="Items come, are gone, or are counted", responses=responses(400, 404, 409)
+)
+async def move_stock(asked: NewStockMove, caller: AtCounter, write: Write) -> StockMoved:
+    """The stock of a reward is a book: every change that is not a redemption is written down with its reason."""
+    outlet = caller.at_outlet(asked.outlet)
+    caller.in_scheme(asked.scheme)
+    command = MoveStock(asked.scheme, asked.reward, asked.stock, asked.items, outlet, asked.reason)
+    return StockMoved(**await write.submit(command, caller.principal))
+
+
+@router.get("/stock", summary="The books of stock", responses=responses())
+async def show_stock(caller: SeesStock, books: Books) -> list[StockShown]:
+    """What came, what is gone, what was redeemed where, and so what lies on the shelf; a merchant's own partner's."""
+
+    def ask(view: View) -> list[stock.StockBook]:
+        found = view.one(Outlet, caller.key.outlet) if caller.key.outlet else None
+        books_of = stock.stock(view, caller.key.partner or ("" if found is None else found.partner))
+        return [each for each in books_of if caller.sees_scheme(each.scheme)]
+
+    return [telling.stock(each) for each in await books.read(ask)]
 
 
 @router.get("/outlets", summary="The outlets", responses=responses(), tags=["programme"])

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from points_engine.flow import programme
 from points_engine.flow.access import keys, pins
-from points_engine.flow.counter import cards, holds, redemptions, visits
+from points_engine.flow.counter import cards, holds, redemptions, stock, visits
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, lapses, openings
 from points_engine.flow.people import merge, volunteers
@@ -77,6 +77,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("cancel_hold", holds.CancelHold, holds.cancel_needs, holds.cancel_hold),
     Step("expire_hold", holds.ExpireHold, holds.expire_needs, holds.expire_hold),
     Step("confirm_hold", redemptions.ConfirmHold, redemptions.confirm_needs, redemptions.confirm_hold),
+    Step("move_stock", stock.MoveStock, stock.move_needs, stock.move_stock),
     Step("link_phone", cards.LinkPhone, cards.link_needs, cards.link_phone),
     Step("open_visit", visits.OpenVisit, visits.open_needs, visits.open_visit),
     Step("redeem", visits.Redeem, visits.redeem_needs, visits.redeem),

@@ -170,6 +170,25 @@ CHECKS: Final[tuple[Check, ...]] = (
         "account, asset",
     ),
     Check(
+        "shelf_holds_open_holds", "shelf", "what a shelf has set aside is what open holds took from it",
+        _differs(
+            "SELECT scheme, reward, held AS items FROM shelf",
+            "SELECT scheme, reward, -quantity FROM hold WHERE stocked = {true} AND state = 'open'",
+            "scheme, reward", "items",
+        ),
+        "scheme, reward",
+    ),
+    Check(
+        "shelf_is_booked", "shelf", "what lies on a shelf is what was moved there, less what was redeemed and kept",
+        _differs(
+            "SELECT scheme, reward, available + held AS items FROM shelf WHERE available IS NOT NULL",
+            f"SELECT scheme, reward, quantity - restocked FROM hold WHERE stocked = {{true}} AND {_USED} "
+            "UNION ALL SELECT scheme, reward, -change FROM stock_move",
+            "scheme, reward", "items",
+        ),
+        "scheme, reward",
+    ),
+    Check(
         "reserved_is_open_holds", "hold", "what a fund has reserved is promised by open holds",
         _differs(
             "SELECT 'fund/' || h.fund || '/reserved' AS account, f.currency AS asset, sum(h.pays) AS pays "

@@ -9,6 +9,7 @@ from fractions import Fraction
 from points_engine.flow.counter.cards import LinkPhone, card_key, code_at, step_of
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
@@ -73,6 +74,17 @@ def _hold_claims(outcome: Outcome) -> list[str]:
     if result.get("again"):
         claims.append("again")
     return claims
+
+
+def move_stock(act: Act, stage: Stage) -> Answer:
+    """`move_stock soap donated 20 at wangs because "a neighbour"`; `bought`, `lost`, `counted`."""
+    scheme = stage.scheme(act.value("in"), act["reward"])
+    rule = stage.in_force[scheme].rules.get(act["reward"])
+    partner = rule.partner if isinstance(rule, Reward) else ""
+    outlet = stage.outlet(act["at"], partner) if "at" in act.arguments else ""
+    command = MoveStock(scheme, act["reward"], act["stock"], act["items"], outlet, act.value("because", ""))
+    outcome = _ask(act, stage, command, "clerk")
+    return answer_of(outcome, [f"{outcome.result.get('available')} available"])
 
 
 def link_phone(act: Act, stage: Stage) -> Answer:
@@ -209,7 +221,7 @@ def lapse(act: Act, stage: Stage) -> Answer:
 
 
 PLAYS: dict[str, Play] = {
-    "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "link_phone": link_phone,
-    "visit": visit, "redeem": redeem, "donate": donate, "opening": opening, "adjust": adjust, "decide": decide,
-    "lapse": lapse,
+    "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "move_stock": move_stock,
+    "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "opening": opening, "adjust": adjust,
+    "decide": decide, "lapse": lapse,
 }  # fmt: skip

@@ -130,6 +130,11 @@ FORMS: Mapping[str, Form] = {
             (("label", as_word), ("volunteer", as_word), ("reward", as_word)),
             {"times": as_count, "at": as_word, "in": as_word, **_WISH, **_BY},
         ),
+        Form(
+            "move_stock",
+            (("reward", as_word), ("stock", as_word), ("items", as_whole)),
+            {"at": as_word, "in": as_word, "because": as_word, **_BY},
+        ),
         Form("link_phone", (("volunteer", as_word),), _BY),
         Form(
             "visit",

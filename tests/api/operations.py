@@ -130,6 +130,11 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"},
         {"rewards": [{"scheme": RESIDENTS, "reward": "soap"}]},
     ),
+    ("POST", "/v1/stock-moves"): Row(
+        COUNTER, OF_ANOTHER_PARTNER | {"party administrator"},
+        {"scheme": RESIDENTS, "reward": "soap", "stock": "bought", "items": 1, "outlet": "wangs-1"},
+    ),
+    ("GET", "/v1/stock"): Row(frozenset({"merchant", "administrator", "committee"})),
     ("GET", "/v1/outlets"): Row(ALL),
     # the books and the rules
     ("GET", "/v1/entries/{entry}"): Row(PEOPLE, ELSEWHERE),

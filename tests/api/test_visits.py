@@ -95,3 +95,17 @@ def test_a_picture_of_a_code_fills_whatever_room_it_has(street: Street) -> None:
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert "viewBox" in picture.text
     assert street.client.get("/phone/qr.svg", params={"text": "https://elsewhere.example"}).status_code == 422
+
+
+def test_a_shop_keeps_the_book_of_its_stock(street: Street) -> None:
+    earn(street)
+    visit = a_visit(street)
+    street.done("merchant", f"/v1/visits/{visit}/redemptions", {"rewards": [SOAP]})
+    moved = street.done("merchant", "/v1/stock-moves", SOAP | {"stock": "donated", "items": 20, "reason": "邻居"})
+    assert (moved["change"], moved["available"]) == (20, 2019)
+    street.done("merchant", "/v1/stock-moves", SOAP | {"stock": "counted", "items": 2015})
+    (book,) = street.read("merchant", "/v1/stock")
+    assert book["moves"] == {"opening": 2000, "donated": 20, "counted": -4}
+    assert (book["redeemed"], book["redeemed_at"]) == (1, {"wangs-1": 1})
+    assert book["explained"] == book["available"] + book["set_aside"] == 2015
+    assert street.read("other merchant", "/v1/stock") == []

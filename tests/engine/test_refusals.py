@@ -16,6 +16,7 @@ from points_engine.flow.access.pins import CountPinTry, NoteRightPin, SetPin, Un
 from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
+from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
@@ -785,6 +786,38 @@ def confirm_an_unknown_voucher(town: Town) -> Asks:
 def confirm_a_mistyped_voucher(town: Town) -> Asks:
     code = rich(town).hold()
     return ConfirmHold(code[:-1] + ("3" if code[-1] == "2" else "2"), "till")
+
+
+@refusal("not_found")
+def move_stock_of_an_unknown_scheme(town: Town) -> Asks:
+    return MoveStock("village", "cup", "bought", 1)
+
+
+@refusal("not_found")
+def move_stock_to_an_unknown_outlet(town: Town) -> Asks:
+    return MoveStock("town", "cup", "bought", 1, "nowhere")
+
+
+@refusal("reward_not_offered")
+def move_stock_of_no_reward(town: Town) -> Asks:
+    return MoveStock("town", "unicorn", "bought", 1)
+
+
+@refusal("wrong_outlet")
+def move_stock_to_another_partners_outlet(town: Town) -> Asks:
+    return MoveStock("town", "cup", "bought", 1, "gate")
+
+
+@refusal("sold_out")
+def lose_more_than_can_be_promised(town: Town) -> Asks:
+    rich(town).hold("cup", 2)
+    return MoveStock("town", "cup", "lost", 4)
+
+
+@refusal("invalid_value")
+def count_fewer_than_are_set_aside(town: Town) -> Asks:
+    rich(town).hold("cup", 2)
+    return MoveStock("town", "cup", "counted", 1)
 
 
 @refusal("not_found")

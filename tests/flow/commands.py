@@ -63,6 +63,8 @@ VALUES: dict[str, Any] = {
     "reward": "cup",
     "choice": "tea",
     "shown": "12345678",
+    "stock": "donated",
+    "items": 12,
     "fetched_by": "bo",
     "visit": "c1-1",
     "rewards": (RewardTaken("town", "cup", 2, "", None, Fraction(1, 2)), RewardTaken("town", "perk")),

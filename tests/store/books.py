@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from points_engine.flow.entities import Award, Fact, Fund, Hold, Scheme, Trace, Volunteer, VolunteerNumber
+from points_engine.flow.entities import (
+    Award,
+    Fact,
+    Fund,
+    Hold,
+    Scheme,
+    Shelf,
+    StockMove,
+    Trace,
+    Volunteer,
+    VolunteerNumber,
+)
 from points_engine.ledger.entries import Entry, Line
 from points_engine.store import SqlStore
 from tests.store.builders import NOW, commit_batch, journalled
@@ -22,7 +33,7 @@ def a_hold(identity: str, state: str, points: int, pays: int) -> Hold:
     """A hold of mei's for the cinema, paid by the fund."""
     return Hold(
         identity, f"CODE-{identity}", "mei", "s", "ticket", "cinema", "", 1, points, 0, pays, "benefits", "[]", state,
-        NOW, NOW, None, "", 0, True, False, "{}",
+        NOW, NOW, None, "", 0, True, True, "{}",
     )  # fmt: skip
 
 
@@ -62,7 +73,12 @@ def sound_books(store: SqlStore) -> None:
     commit_batch(
         store,
         now=NOW - timedelta(days=1),
-        rows=[a_hold("h1", "open", 12, 500), a_hold("h2", "confirmed", 5, 300)],
+        rows=[
+            a_hold("h1", "open", 12, 500),
+            a_hold("h2", "confirmed", 5, 300),
+            Shelf("s", "ticket", 8, 1),
+            StockMove("m1", "s", "ticket", "", "opening", 10, "", NOW),
+        ],
         entries=[
             an_entry_of("e4", "hold", "c4", Line("volunteer/mei", POINTS, -12, SOON),
                         Line("volunteer/mei/held", POINTS, 12, SOON), Line("fund/benefits", "CNY", -500),

@@ -70,6 +70,8 @@ TAMPERINGS = {
     "lots_are_balance": "DELETE FROM lot WHERE account = 'volunteer/mei'",
     "no_floor_broken": "UPDATE lot SET amount = -1 WHERE account = 'volunteer/mei/held'",
     "held_is_open_holds": "UPDATE hold SET state = 'released' WHERE id = 'h1'",
+    "shelf_holds_open_holds": "UPDATE shelf SET held = 3",
+    "shelf_is_booked": "UPDATE stock_move SET change = 7",
     "reserved_is_open_holds": "UPDATE hold SET pays = 0 WHERE id = 'h1'",
     "redeemed_is_confirmed": "UPDATE hold SET points = 50 WHERE id = 'h2'",
     "payable_is_confirmed": "UPDATE hold SET pays = 299 WHERE id = 'h2'",

@@ -15,6 +15,7 @@ from points_engine.flow.counter.codes import as_typed, voucher_code
 from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs, shown
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
 from points_engine.flow.counter.quotas import give_back, take, used_needs
+from points_engine.flow.counter.stock import opened
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
 from points_engine.flow.rules import rule_needs
@@ -92,9 +93,10 @@ def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
     """Put the hold of an offer on the desk with its code, and take what it uses off the shelf and the limits."""
     hold = _hold_of(desk, offer, desk.make_id(), outlet)
     shelf = desk.find(Shelf, hold.scheme, hold.reward)
-    available = offer.reward.stock if shelf is None else shelf.available
-    if available is not None:
-        desk.put(Shelf(hold.scheme, hold.reward, available - hold.quantity))
+    if (offer.reward.stock if shelf is None else shelf.available) is not None:
+        shelf = opened(desk, hold.scheme, hold.reward, offer.reward.stock)
+        assert shelf.available is not None, "stock that is kept has a number"
+        desk.put(replace(shelf, available=shelf.available - hold.quantity, held=shelf.held + hold.quantity))
         hold = replace(hold, stocked=True)
     hold = replace(hold, quotas_json=take(desk, hold.scheme, offer.uses))
     desk.put(hold)
@@ -147,11 +149,21 @@ def _ends(desk: Desk, offer: Offer) -> datetime:
     return next_day.astimezone(UTC) - timedelta(microseconds=1)
 
 
-def put_back(desk: Desk, hold: Hold, quantity: int) -> None:
-    """Put items of a hold back on the shelf that they were taken from."""
+def put_back(desk: Desk, hold: Hold, quantity: int) -> bool:
+    """Put items of a hold back on the shelf that they were taken from; answers whether they were."""
     shelf = desk.find(Shelf, hold.scheme, hold.reward)
-    if hold.stocked and shelf is not None and shelf.available is not None:
-        desk.put(replace(shelf, available=shelf.available + quantity))
+    if not hold.stocked or shelf is None or shelf.available is None:
+        return False
+    set_aside_no_more = quantity if hold.state == "open" else 0
+    desk.put(replace(shelf, available=shelf.available + quantity, held=shelf.held - set_aside_no_more))
+    return True
+
+
+def taken_away(desk: Desk, hold: Hold) -> None:
+    """What was set aside leaves the shelf."""
+    shelf = desk.find(Shelf, hold.scheme, hold.reward)
+    if hold.stocked and shelf is not None:
+        desk.put(replace(shelf, held=shelf.held - hold.quantity))
 
 
 def hold_outcome(hold: Hold, scale: int) -> dict[str, Any]:

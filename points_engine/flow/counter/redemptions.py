@@ -22,7 +22,7 @@ from points_engine.errors import (
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import as_typed
-from points_engine.flow.counter.holds import HOLD_MOVES, code_needs, hold_outcome, put_back, the_hold
+from points_engine.flow.counter.holds import HOLD_MOVES, code_needs, hold_outcome, put_back, taken_away, the_hold
 from points_engine.flow.counter.offers import shown
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post
 from points_engine.flow.counter.quotas import give_back
@@ -114,6 +114,7 @@ def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> str:
         lines.append(Line(amounts.fund(hold.fund, budget), currency, -hold.pays))
         lines.append(Line(amounts.partner(hold.partner, "payable"), currency, hold.pays))
     desk.put(hold)
+    taken_away(desk, hold)
     return post(desk, hold, "confirm", lines)
 
 
@@ -211,8 +212,8 @@ def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
     after = replace(hold, refunded_quantity=refunded, state="refunded" if is_whole else "confirmed")
     desk.put(after)
     give_back(desk, hold, quantity, whole=is_whole)
-    if command.restock and hold.restock:
-        put_back(desk, after, quantity)
+    if command.restock and hold.restock and put_back(desk, after, quantity):
+        desk.put(replace(after, restocked=after.restocked + quantity))
     entry = post(desk, after, "refund", list(merged(lines)))
     scale = the_scheme(desk, hold.scheme).scale
     return {

@@ -27,6 +27,7 @@ from points_engine.flow.entities.counter import (
     OpeningLine,
     Quota,
     Shelf,
+    StockMove,
     Visit,
 )
 from points_engine.flow.entities.journal import (
@@ -76,7 +77,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse, PinTries,
     Quota,
-    Visit, CardLink,
+    Visit, CardLink, StockMove,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 
@@ -120,6 +121,7 @@ __all__ = [
     "Seats",
     "Shelf",
     "SignUp",
+    "StockMove",
     "StoredCommand",
     "TierHeld",
     "Trace",

@@ -10,7 +10,10 @@ from points_engine.flow.entities.rows import Row
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Row):
-    """The stock of one reward of one scheme: `available` is None where stock is unlimited."""
+    """The stock of one reward of one scheme: what can be promised, None where stock is unlimited, and what is set aside.
+
+    What lies on the shelf is both together.
+    """
 
     TABLE = "shelf"
     KEY = ("scheme", "reward")
@@ -18,6 +21,23 @@ class Shelf(Row):
     scheme: str
     reward: str
     available: int | None
+    held: int = 0  # items of open holds
+
+
+@dataclass(frozen=True, slots=True)
+class StockMove(Row):
+    """One change of a reward's stock that is not a redemption; `change` is in items, negative where some are gone."""
+
+    TABLE = "stock_move"
+    KEY = ("id",)
+    id: str
+    scheme: str
+    reward: str
+    outlet: str  # where; empty: not said
+    kind: str  # opening | donated | bought | counted | lost
+    change: int
+    note_id: str
+    moved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,7 @@ class Hold(Row):
     uses: int = 1  # how many times the voucher may be used
     used: int = 0  # how many times it was; `confirmed_at` and `confirmed_outlet` are those of the last time
     visit: str = ""  # id of the first hold of a visit of several rewards; empty: alone
+    restocked: int = 0  # items that went back on the shelf with refunds
     fetched_by: str = ""  # id of the volunteer who fetches it for its owner
 
 

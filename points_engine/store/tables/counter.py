@@ -16,6 +16,23 @@ class ShelfTable(Books, table=True):
     scheme: TextKey
     reward: TextKey
     available: MaybeNumber
+    held: Number
+
+
+class StockMoveTable(Books, table=True):
+    """Keeps `StockMove`."""
+
+    __tablename__ = "stock_move"
+    __table_args__ = (Index("stock_move_by_reward", "scheme", "reward"), STRICT)
+
+    id: TextKey
+    scheme: Words
+    reward: Words
+    outlet: Words
+    kind: Words
+    change: Number
+    note_id: Words
+    moved_at: AtInstant
 
 
 class QuotaTable(Books, table=True):
@@ -68,6 +85,7 @@ class HoldTable(Books, table=True):
     uses: Number
     used: Number
     visit: Words
+    restocked: Number
     fetched_by: Words
 
 

@@ -151,3 +151,25 @@ donate   empty  0.01                               -> ok
 hold     h1   mei  opera                           -> open
 fund     empty  0.00 free, 10.00 reserved, 10.00 given
 donate   ?nothing  1.00                            -> refused not_found
+
+story: stock is kept like a book
+pack: market
+day 2026-03-02
+opening  mei  40
+opening  bo   40
+hold     h1   mei  bun times 3                     -> open
+hold     h2   bo   bun                             -> refused sold_out  required 1 available 0
+move_stock bun donated 10 at baker because "a neighbour"  -> 10 available
+hold     h2   bo   bun times 4                     -> open
+confirm  h2   at baker                             -> confirmed
+stock    bun  6
+move_stock bun lost 7                              -> refused sold_out  required 7 available 6
+move_stock bun lost 1 because "mouldy"             -> 5 available
+move_stock bun counted 2                           -> refused invalid_value
+move_stock bun counted 7                           -> 4 available
+refund   h2   times 2                              -> confirmed, 4 points
+stock    bun  6
+cancel   h1                                        -> released
+stock    bun  9
+move_stock ticket bought 2                         -> 2 available
+hold     h3   mei  ticket times 3                  -> refused sold_out  required 3 available 2
