@@ -100,14 +100,12 @@ def stock(terminal: Terminal) -> None:
         }
         for each in books
     ]  # fmt: skip
-    zh = "\n".join(
-        f"{each.reward}：可用 {each.available}，预留 {each.set_aside}，已兑 {each.redeemed}" for each in books
-    )
-    en = "\n".join(
+    zh = [f"{each.reward}：可用 {each.available}，预留 {each.set_aside}，已兑 {each.redeemed}" for each in books]
+    en = [
         f"{each.reward}: {each.available} available, {each.set_aside} set aside, {each.redeemed} redeemed"
         for each in books
-    )
-    done(terminal, {"stock": told}, zh or "没有库存账", en or "no stock is kept")
+    ]
+    done(terminal, {"stock": told}, "\n".join(zh) or "没有库存账", "\n".join(en) or "no stock is kept")
 
 
 def stock_move(

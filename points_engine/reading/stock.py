@@ -46,12 +46,9 @@ def stock(view: View, partner: str = "") -> list[StockBook]:
     for shelf in shelves:
         place = (shelf.scheme, shelf.reward)
         handed_over = redeemed.get(place, {})
-        books.append(
-            StockBook(
-                shelf.scheme, shelf.reward, reward_title(view, *place), shelf.available, shelf.held, moves.get(place, {}),
-                sum(handed_over.values()), handed_over,
-            )
-        )  # fmt: skip
+        title, moved = reward_title(view, *place), moves.get(place, {})
+        total = sum(handed_over.values())
+        books.append(StockBook(*place, title, shelf.available, shelf.held, moved, total, handed_over))
     if not partner:
         return books
     return [book for book in books if (book.scheme, book.reward) in _rewards_of(view, partner)]

@@ -1,7 +1,8 @@
 """Stock as a book: what came onto a reward's shelf, what was counted, what is gone; what was redeemed the holds say.
 
 On the shelf is what can be promised and what is set aside.  Every change that is not a redemption is a row of its own,
-so that a points supermarket can be reconciled: moves, less what was redeemed, is what lies on the shelf; the audit adds up.
+so that a points supermarket can be reconciled: moves, less what was redeemed, is what lies on the shelf, and the audit
+adds it up.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from points_engine.flow.entities.rows import Row
 
 @dataclass(frozen=True, slots=True)
 class Shelf(Row):
-    """The stock of one reward of one scheme: what can be promised, None where stock is unlimited, and what is set aside.
+    """The stock of one reward of one scheme: what can be promised (None: unlimited), and what is set aside.
 
     What lies on the shelf is both together.
     """
