@@ -17,10 +17,12 @@ from api.gateway import Gateway
 from api.health import router as health
 from api.jobs import Jobs
 from api.limiting import AddressLimit, Limiter, limiter_from
+from api.live import Live
 from api.metrics import Metrics
 from api.routes import ROUTERS
 from api.watch import Watch
 from points_engine.engine import PointsEngine
+from points_engine.group_commit import Commit
 from points_engine.jobs import JobRunner
 from points_engine.store import SqlStore
 
@@ -45,16 +47,24 @@ def create_app(
     close: bool = False,
     jobs: bool = False,
     limiter: Limiter | None = None,
+    redis_url: str | None = None,
 ) -> FastAPI:
     """The service over an engine; with `close` the store is closed when the service ends, with `jobs` due jobs run.
 
-    Without a `limiter` of the deployment's only guesses are limited, in this process.
+    Without a `limiter` of the deployment's only guesses are limited, in this process; with `redis_url` processes wake
+    each other's live screens.
     """
     books_of = store if store is not None else engine.store
     assert isinstance(books_of, SqlStore), "the service reads the books by SQL"
 
     watch = Watch(Metrics())
-    gateway = Gateway(engine, books_of, watch.metrics.commit)
+
+    def committed(commit: Commit) -> None:
+        watch.metrics.commit(commit)
+        live.committed()
+
+    gateway = Gateway(engine, books_of, committed)
+    live = Live(gateway, redis_url)
     limits = limiter if limiter is not None else Limiter()
     sweeps = Jobs(JobRunner(engine, books_of, gateway.execute_in_bulk))
 
@@ -62,7 +72,9 @@ def create_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         gateway.start()
         sweeps.start(by_schedule=jobs)
+        live.start()
         yield
+        await live.stop()
         await sweeps.stop()
         await gateway.stop()
         await limits.close()
@@ -79,7 +91,7 @@ def create_app(
         lifespan=life,
     )
     app.state.gateway, app.state.jobs, app.state.watch = gateway, sweeps, watch
-    app.state.limiter = limits
+    app.state.limiter, app.state.live = limits, live
     app.add_middleware(BodyLimit)
     app.add_middleware(AddressLimit, limiter=limits)
     app.add_middleware(pages.Headers)
@@ -99,7 +111,13 @@ def app_from_settings() -> FastAPI:
 
     settings = Settings()
     logs.configure(settings.log_level)
-    return create_app(open_engine(settings), close=True, jobs=settings.jobs, limiter=limiter_from(settings))
+    return create_app(
+        open_engine(settings),
+        close=True,
+        jobs=settings.jobs,
+        limiter=limiter_from(settings),
+        redis_url=settings.redis_url,
+    )
 
 
 def _version() -> str:

@@ -31,6 +31,7 @@ class Server(uvicorn.Server):
             self._watch.stop_taking()
             self._drained_at = time.monotonic() + self._drain_seconds
         else:
+            self._watch.stop_taking()  # streams end by themselves, and are not waited for
             super().handle_exit(sig, frame)
 
     async def on_tick(self, counter: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api import offline
-from api.routes import books, counter, imports, jobs, keys, kiosks, people, pins, service, visits
+from api.routes import books, counter, imports, jobs, keys, kiosks, live, people, pins, service, visits
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
@@ -21,5 +21,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     books.router,
     keys.router,
     jobs.router,
+    live.router,
 )
 """Every router, in the order of the document."""

@@ -75,7 +75,9 @@ def serve(
         _ready_for_traffic()
         logs.configure(settings.log_level)
         serve_app(
-            create_app(engine, store, jobs=jobs and settings.jobs, limiter=limiter_from(settings)),
+            create_app(
+                engine, store, jobs=jobs and settings.jobs, limiter=limiter_from(settings), redis_url=settings.redis_url
+            ),
             host=host or settings.host,
             port=settings.port if port is None else port,
             drain_seconds=settings.drain_seconds,

@@ -56,6 +56,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engine = PointsEngine(open_store("sqlite://", create=True), secret=b"a secret for tests only")
         paths = create_app(engine, close=True).openapi()["paths"]
         named = [(path, method) for path, methods in paths.items() for method in methods]
+        named.remove(("/v1/events", "get"))  # a stream without an end
         metafunc.parametrize("operation", named, ids=[f"{method.upper()} {path}" for path, method in named])
 
 

@@ -1,0 +1,97 @@
+"""What happened since a place in the journal, for live screens: what kind of thing, where, about what. Nobody is named.
+
+A screen that is told reads the lists it shows again; an event says only that there is a reason to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from points_engine.flow.entities import Activity, Fact, Hold, StoredCommand
+from points_engine.reading.view import View
+from points_engine.store.tables import table_of
+
+MOST_EVENTS: Final = 500
+"""commands read at once: a busy minute of a district."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An accepted command that some screen may show: of service at a unit, or of a redemption at a partner's outlet."""
+
+    seq: int
+    index: int
+    recorded_at: datetime
+    kind: str
+    topic: str  # service | counter
+    unit: str  # host of the activity; empty where there is none
+    activity: str
+    scheme: str
+    partner: str
+    outlet: str  # where a hold is for, or was confirmed; empty: any of the partner
+    reward: str
+
+    @property
+    def place(self) -> str:
+        """Its place in the journal, from which a screen can go on."""
+        return f"{self.seq}-{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Events in the order of the journal, up to a place; `more` remain behind it."""
+
+    events: list[Event]
+    reached: tuple[int, int]
+    more: bool
+
+
+def since(view: View, seq: int, index: int = -1, most: int = MOST_EVENTS) -> News:
+    """What happened after a place in the journal."""
+    table = table_of(StoredCommand)
+    # By the unique index over (seq, index).
+    query = (
+        select(table)
+        .where((table.c.seq > seq) | ((table.c.seq == seq) & (table.c["index"] > index)))
+        .order_by(table.c.seq, table.c["index"])
+        .limit(most + 1)
+    )
+    rows = [StoredCommand(*row) for row in view.connection.execute(query)]
+    told = rows[:most]
+    reached = (told[-1].seq, told[-1].index) if told else (seq, index)
+    return News(_events(view, told), reached, len(rows) > most)
+
+
+def _events(view: View, commands: Sequence[StoredCommand]) -> list[Event]:
+    said = [(each, json.loads(each.content_json), json.loads(each.outcome_json)) for each in commands]
+    holds = _by(view, Hold, "id", (outcome.get("hold") for _, _, outcome in said))
+    named = [outcome.get("fact") or content.get("record") for _, content, outcome in said]
+    facts = _by(view, Fact, "id", named)
+    codes = [
+        content.get("activity") or (facts[fact].activity if fact in facts else "")
+        for (_, content, _), fact in zip(said, named, strict=True)
+    ]
+    activities = _by(view, Activity, "code", codes)
+    events = []
+    for (command, _, outcome), code, fact in zip(said, codes, named, strict=True):
+        hold = holds.get(outcome.get("hold", ""))
+        place = (command.seq, command.index, command.recorded_at, command.kind)
+        if hold is not None:
+            outlet = hold.confirmed_outlet or hold.outlet
+            events.append(Event(*place, "counter", "", "", hold.scheme, hold.partner, outlet, hold.reward))
+        elif code in activities:
+            events.append(Event(*place, "service", activities[code].host, code, "", "", "", ""))
+        elif fact in facts:
+            events.append(Event(*place, "service", "", "", "", "", "", ""))
+    return events
+
+
+def _by(view: View, kind: type[Any], field: str, values: Iterable[Any]) -> dict[str, Any]:
+    wanted = sorted({value for value in values if isinstance(value, str) and value})
+    return {getattr(row, field): row for row in view.among(kind, field, wanted)}
