@@ -8,6 +8,7 @@ from points_engine.cli import (
     backups,
     books,
     counter,
+    doctor,
     exchange,
     jobs,
     looking,
@@ -27,7 +28,7 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 
-for group in (operation, backups, exchange, books, looking, service, counter, visits):
+for group in (operation, doctor, backups, exchange, books, looking, service, counter, visits):
     group.add_to(application)
 rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. / 规则包", no_args_is_help=True)
 rules.add_to(rules_group)

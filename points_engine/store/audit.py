@@ -87,7 +87,7 @@ def audit(store: SqlStore, progress: Progress | None = None) -> AuditReport:
         tell(len(CHECKS))
         findings += _traces(connection)
         tell(len(CHECKS) + 1)
-        findings += _triggers(connection)
+        findings += trigger_findings(connection)
         counts = {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in COUNTED}
         seq, recorded_at = connection.execute(text("SELECT seq, recorded_at FROM journal_head")).one()
     return AuditReport(seq, _plain(recorded_at), names, counts, tuple(findings))
@@ -139,7 +139,7 @@ def _said(content: str) -> tuple[Any, Any] | None:
         return None
 
 
-def _triggers(connection: Connection) -> list[Finding]:
+def trigger_findings(connection: Connection) -> list[Finding]:
     """Triggers that are missing, switched off, or not what the migrations made."""
     if connection.dialect.name == "sqlite":
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))

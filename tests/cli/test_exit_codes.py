@@ -234,3 +234,12 @@ def test_books_are_saved_and_restored(points_on_sqlite: Points, tmp_path: Path) 
     told = other("restore", file, language="zh")
     assert (told.code, "不是空的" in told.error) == (2, True)
     assert other.ask("audit")["seq"] == saved["seq"]
+
+
+def test_the_doctor_tells_what_is_wrong_by_its_exit_code(points_on_sqlite: Points) -> None:
+    told = points_on_sqlite("doctor", "--json")
+    assert (told.code, told.document["is_well"]) == (1, False)
+    points_on_sqlite.ask("init")
+    points_on_sqlite.ask("jobs", "run")
+    assert points_on_sqlite.ask("doctor")["errors"] == 0
+    assert "数据库版本" in points_on_sqlite("doctor", language="zh").out
