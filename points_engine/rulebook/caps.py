@@ -162,12 +162,7 @@ def cap_times(case: Case) -> None:
     for clause in case.plan.times_caps:
         wanted = clause.rule.applies_to
         limited = [award for award in case.paying if not wanted or award.rule.id in wanted]
-        if (
-            clause.rule.at != case.occasion.kind
-            or not limited
-            or "most" not in clause.readings
-            or not case.applies(clause)
-        ):
+        if clause.rule.at != case.occasion.kind or not limited or not case.applies(clause):
             continue
         used = let_through(case, clause, case.slot(clause, clause.rule.each), case.day)
         if used is None:
@@ -192,7 +187,7 @@ def cap_amount(case: Case) -> None:
     for clause in case.plan.amount_caps:
         chosen = chosen_of(case, clause.rule.applies_to)
         before = sum_of(case, chosen)
-        if before <= 0 or "most" not in clause.readings or not case.applies(clause):
+        if before <= 0 or not case.applies(clause):
             continue
         used = let_through(case, clause, case.slot(clause, clause.rule.each), case.day)
         if used is None:

@@ -70,6 +70,8 @@ def check_round(table: Table, fields: dict[str, object], desk: Desk) -> None:
 def check_cap(table: Table, fields: dict[str, object], desk: Desk) -> None:
     if not {"most", "least", "skip_first"} & table.entries.keys():
         desk.note(table.place, "one_of", what="cap", keys="most, least, skip_first")
+    for bounded in ("amount", "times"):  # a first part and a shortest stretch are of time, a floor is of a balance
+        _needs(table, desk, "cap", "limits", "most", bounded)
     _needs(table, desk, "cap", "excess", "route", "route")
 
 

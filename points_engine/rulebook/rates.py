@@ -180,6 +180,6 @@ def _multiply(case: Case, clause: Clause[Factor], multiplier: Number) -> None:
     case.use(clause)
     case.step("factor", clause.rule.id, before, whole(before * multiplier), multiplier)
     if clause.rule.applies_to_time:
-        minutes = int(case.total * multiplier // 1)
+        minutes = max(0, int(case.total * multiplier))  # what was served may count for nothing, never for less
         case.step("factor_time", clause.rule.id, case.total, minutes, multiplier)
         case.set_total(minutes)

@@ -26,7 +26,7 @@ def feed(case: Case, tallies: Iterable[Tally]) -> None:
     for tally in tallies:
         if case.occasion.kind not in tally.measure.source or tally.measure.over.kind == "record":
             continue
-        if case.is_refused or (case.is_waiting and not tally.served) or tally.is_derived:
+        if case.is_refused or (case.is_waiting and not tally.served):
             continue
         parts = _as_asked(case, tally) if tally.served else contributions(case, tally)
         slot = case.slot_of(tally) if parts else None

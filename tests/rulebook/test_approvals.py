@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from points_engine.rulebook.acts import values_at
 from points_engine.rulebook.fold import share_grants
 from points_engine.rulebook.kinds import ApprovalStep
 from points_engine.rulebook.occasions import Credit
@@ -258,6 +260,17 @@ def test_a_record_of_no_minutes_is_told_as_it_is() -> None:
     for midnight in ("start", "split"):
         (found,) = credited(a_pack(HOURLY, midnight=midnight), empty)
         assert (found.minutes, found.points, part(found, "reasons")) == (0, 0, [])
+
+
+def test_of_a_record_across_midnight_each_part_is_read_with_those_before_it() -> None:
+    week = measure("week", "sum", "record.minutes", "week", including=True)
+    steps = (ApprovalStep(480, "rule"), ApprovalStep(None, "office"))
+    rule = approve("hours", measure=e("week", week="duration"), part="excess", steps=steps)
+    pack = a_pack(week, rule, measure("today", "sum", "record.minutes", "day"), HOURLY, midnight="split")
+    night = record("2026-03-03T20:00", 600)
+    assert minutes(pack, night) == [480]
+    values = values_at(pack, MEI, fold_all(pack, night).state, date(2026, 3, 3))
+    assert values["today"] == 240
 
 
 def test_a_record_over_three_days_has_a_piece_for_each() -> None:

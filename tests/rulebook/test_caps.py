@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from points_engine.rulebook.fold import RuleHistory
 from points_engine.rulebook.kinds import Window
 from points_engine.rulebook.occasions import Credit, Subject
 from tests.rulebook.builders import a_pack, award, cap, credited, deed, e, minutes, parameter, points, record, rounding
+from tests.rulebook.packs import NEVER as FOR_EVER
+from tests.rulebook.packs import problems_of
 
 HOURLY = award("service", "60 points", per="hour")
 """A point a minute, so that points tell which minutes were paid for."""
@@ -45,7 +48,7 @@ def test_a_cap_over_the_last_days_forgets_the_day_that_leaves_the_window() -> No
 
 def test_a_cap_since_an_event_counts_from_its_day_on() -> None:
     pack = a_pack(HOURLY, cap("training", "1 h", Window("since", event="trained_on")))
-    mei = Subject("mei", {"volunteer.trained_on": [(date(2019, 1, 1), date(2026, 3, 5))]})
+    mei = Subject("mei", {"volunteer.trained_on": [(date(2026, 3, 5), date(2026, 3, 5))]})
     days = visits(("2026-03-04", 50), ("2026-03-05", 40), ("2026-03-06", 40), ("2026-03-07", 40))
     assert minutes(pack, *days, subject=mei) == [50, 40, 20, 0]
 
@@ -67,6 +70,34 @@ def test_a_cap_of_a_season_says_nothing_outside_it() -> None:
     )
     days = visits(("2026-06-30", 90), ("2026-07-01", 90), ("2026-08-31", 90), ("2026-09-01", 90))
     assert [(each.minutes, each.points) for each in credited(pack, *days)] == [(90, 95), (60, 55), (0, 0), (90, 95)]
+
+
+def test_outside_its_season_a_cap_is_passed_by_and_the_next_is_not() -> None:
+    for limits, most in (("amount", "20 points"), ("times", "0")):
+        caps = (cap("a_summer", most, SUMMER, limits=limits), cap("b_daily", most, "week", limits=limits))
+        (found,) = credited(a_pack(HOURLY, *caps), record("2026-06-30T09:00", 60))
+        assert [step[1] for step in told(found)["steps"]] == ["b_daily"]
+
+
+@pytest.mark.parametrize("limits", ["amount", "times"])
+def test_a_cap_on_amounts_or_times_says_how_many(limits: str) -> None:
+    rule = f"- cap: c\n  limits: {limits}\n  over: day\n"
+    assert [one.code for one in problems_of(rule + "  skip_first: 5\n" + FOR_EVER)] == ["needs_key"]
+    assert problems_of(rule + "  most: 5\n" + FOR_EVER) == ()
+
+
+def test_a_cap_that_two_versions_share_is_used_up_once_by_each_occasion() -> None:
+    daily = cap("daily", "100 min", "month")
+    old = a_pack(HOURLY, daily)
+    new = a_pack(HOURLY, daily, award("extra", "1 points"), effective_on=date(2026, 3, 2))
+    both = RuleHistory(((old.effective_on, old), (new.effective_on, new)))
+    assert minutes(both, *visits(("2026-03-01", 40), ("2026-03-02", 40), ("2026-03-03", 40))) == [40, 40, 20]
+
+
+def test_a_cap_that_also_skips_the_first_part_is_used_up_once_by_each_occasion() -> None:
+    pack = a_pack(HOURLY, cap("both", "2 h", "week", skip_first="1 h"))
+    found = credited(pack, *visits(("2026-03-02", 60), ("2026-03-03", 50), ("2026-03-04", 60)))
+    assert [(each.minutes, each.points) for each in found] == [(60, 0), (50, 50), (10, 10)]
 
 
 # What is not known lets nothing through.

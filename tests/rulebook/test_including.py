@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -106,6 +107,18 @@ def test_a_share_counts_only_what_its_conditions_ask_for_and_what_is_in_force() 
     assert (found.numerator, found.denominator) == (3, 5)
 
 
+def test_a_share_of_deeds_and_one_of_records_count_their_own() -> None:
+    records = measure("a_records", "share", "record.minutes >= 50 min", "year", where=("activity.host != 'u9'",))
+    deeds = measure("m", "share", "deed.quantity >= 2", "year", source=("deed",))
+    every = measure("z_every", "share", "record.minutes >= 50 min", "year")
+    pack = a_pack(records, deeds, every, award("visit", "1 points"))
+    done = (deed("2026-06-01T12:00", "blood", 2), deed("2026-06-02T12:00", "blood", 1))
+    elsewhere = record("2026-06-03T09:00", 60, host="u9")
+    state = fold_all(pack, *done, elsewhere, VISITS[1], subject=MEI).state
+    values = values_at(pack, MEI, state, date(2026, 9, 1), {})
+    assert [values[name] for name in ("a_records", "m", "z_every")] == [0, Fraction(1, 2), Fraction(1, 2)]
+
+
 def test_a_streak_is_broken_only_by_a_window_without_an_occasion_that_holds() -> None:
     rule = measure("m", "streak", "record.minutes >= 50 min", "day")
     other = measure("n", "streak", "record.minutes >= 10 min", "day")
@@ -131,15 +144,24 @@ def test_a_value_that_is_not_known_is_in_no_sum_and_no_maximum() -> None:
 
 
 def test_the_version_to_come_counts_with_its_own_definition_what_the_old_one_decided() -> None:
-    old = a_pack(measure("m", "sum", "credited.minutes", "year"), award("visit", "1 points"))
+    shared = measure("shared", "count", None, "year")
+    old = a_pack(measure("m", "sum", "credited.minutes", "year"), shared, award("visit", "1 points"))
     new = a_pack(
         measure("m", "sum", "credited.minutes", "year", where=("activity.host == 'u1'",)),
-        measure("same", "count", None, "year"),
+        measure("added", "count", None, "year"),
+        shared,
         award("visit", "2 points"),
         effective_on=date(2026, 7, 1),
     )
     both = RuleHistory(((old.effective_on, old), (new.effective_on, new)))
     state = fold_all(both, *VISITS[1:], subject=MEI).state
     values = values_at(new, MEI, state, date(2026, 9, 1), {})
-    assert (values["m"], values["same"]) == (45 + 20 + 50, 8)
+    assert (values["m"], values["added"], values["shared"]) == (45 + 20 + 50, 8, 8)
     assert values_at(old, MEI, state, date(2026, 9, 1), {})["m"] == sum(visit.minutes for visit in VISITS[1:])
+
+
+def test_a_streak_of_the_years_before_this_one() -> None:
+    streak = measure("m", "streak", "record.minutes >= 50 min", Window("year", offset=1))
+    pack = a_pack(streak, award("visit", "1 points"))
+    years = tuple(record(f"{year}-06-01T09:00", 60) for year in (2023, 2024, 2025))
+    assert [after(pack, years, date(year, 6, 2)) for year in (2025, 2026, 2027, 2028)] == [2, 3, 3, 0]

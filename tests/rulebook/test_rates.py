@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from points_engine.rulebook.kinds import ApprovalStep, Step
+from points_engine.rulebook.kinds import ApprovalStep, Step, Window
 from points_engine.rulebook.measures import whole
 from points_engine.rulebook.occasions import Credit, FoldState
 from tests.rulebook.builders import (
@@ -100,6 +100,12 @@ def test_a_factor_on_the_time_works_where_nothing_is_paid() -> None:
     assert ["factor_time", "half", 61, 30, "1/2"] in part(found, "steps")
 
 
+def test_a_factor_below_zero_never_makes_the_time_less_than_nothing() -> None:
+    pack = a_pack(HOURLY, factor("penalty", "-1", applies_to_time=True))
+    (found,) = credited(pack, record("2026-03-01T08:00", 61))
+    assert (found.minutes, found.points) == (0, -61)
+
+
 def test_a_factor_that_is_not_known_changes_nothing_and_the_next_one_still_applies() -> None:
     pack = a_pack(LATER, HOURLY, factor("a_later", LATER_NUMBER), factor("b_triple", "3"))
     before, after = credited(pack, record("2026-03-01T08:00", 60), record("2030-01-01T08:00", 60))
@@ -158,11 +164,13 @@ def test_awards_read_the_minutes_that_were_approved() -> None:
 
 
 def test_measures_of_the_record_count_by_day_what_was_approved() -> None:
-    month = measure("month", "sum", "record.minutes", "month")
-    pack = a_pack(SERVED_TODAY, EIGHT_HOURS_ALONE, month, award("told", e("month", month="points")), midnight="split")
-    night = record("2026-02-28T15:00", 600)
-    assert minutes(pack, night) == [540]
-    assert points(pack, record("2026-02-28T14:30", 600), record("2026-03-02T08:00", 60)) == [0, 30]
+    night, later = record("2026-02-28T14:30", 600), record("2026-03-02T08:00", 60)
+    for offset, expected in ((0, 30), (1, 480)):
+        month = measure("month", "sum", "record.minutes", Window("month", offset=offset))
+        told = award("told", e("month", month="points"))
+        pack = a_pack(SERVED_TODAY, EIGHT_HOURS_ALONE, month, told, midnight="split")
+        assert minutes(pack, night) == [510]
+        assert points(pack, night, later)[1] == expected
 
 
 # What a state keeps.
