@@ -1193,12 +1193,13 @@ def test_the_ladder_of_a_hold_is_climbed_rung_by_rung(town: Town) -> None:
         PlaceHold("mei", "town", "castle", "gate", 6),
         PlaceHold("mei", "town", "cup", "gate", 6),
         PlaceHold("mei", "town", "cup", "till", 6),
+        PlaceHold("mei", "town", "cup", "till", 5),
         PlaceHold("mei", "town", "cup", "till", 3),
     ]
     codes.extend(town.refused(changed) for changed in remedies)
     assert codes == [
-        "not_found", "standing_blocks", "not_found", "reward_not_offered", "wrong_outlet", "limit_reached",
-        "insufficient_points",
+        "not_found", "standing_blocks", "not_found", "reward_not_offered", "wrong_outlet", "sold_out",
+        "limit_reached", "insufficient_points",
     ]  # fmt: skip
     town.accepted(OpenBalance("mei", "town", 9, 1))
     assert town.do(PlaceHold("mei", "town", "cup", "till", 3)).is_accepted

@@ -89,25 +89,40 @@ def check_wish(choice: str, asked_minor: int | None, offered: Fraction | None) -
 
 
 def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
-    """What an offer reads; the fund, the shelf and shared limits are locked."""
+    """What an offer reads; the fund, the shelf and shared limits are locked.
+
+    Where stock is kept, the shelf is read before the volunteer's accounts: who finds it empty costs no more than that.
+    """
     yield from rule_needs(desk)
     yield from volunteer_needs(desk, wish.volunteer)
     if wish.outlet:
         yield OneRow(Outlet, (wish.outlet,))
     yield OneRow(Shelf, (wish.scheme, wish.reward))
-    found = desk.peek(VolunteerNumber, wish.volunteer)
-    if found is not None:
-        yield from award_needs(desk, found.volunteer_id)
-        yield Children(Hold, (found.volunteer_id,))
     pack, rule = _rule_if_known(desk, wish.scheme, wish.reward)
     if pack is None or rule is None:
         return
     yield OneRow(Partner, (rule.partner,))
+    if not _has_stock(desk, wish, rule):
+        return
     if rule.fund:
         yield from fund_needs(desk, rule.fund)
-    volunteer = None if found is None else desk.peek(Volunteer, found.volunteer_id)
+    found = desk.peek(VolunteerNumber, wish.volunteer)
+    if found is None:
+        return
+    yield from award_needs(desk, found.volunteer_id)
+    yield Children(Hold, (found.volunteer_id,))
+    volunteer = desk.peek(Volunteer, found.volunteer_id)
     if volunteer is not None:
         yield from quota_needs(desk, pack, volunteer, _taking(wish, rule))
+
+
+def _has_stock(desk: Desk, wish: Wish, reward: Reward) -> bool:
+    """Whether the shelf is known to hold enough, as far as stock is kept at all."""
+    if not desk.has(OneRow(Shelf, (wish.scheme, wish.reward))):
+        return reward.stock is None
+    shelf = desk.peek(Shelf, wish.scheme, wish.reward)
+    available = reward.stock if shelf is None else shelf.available
+    return available is None or available >= wish.quantity
 
 
 def fund_needs(desk: Desk, code: str) -> Iterator[Need]:
@@ -140,8 +155,8 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
     """Whether a volunteer can have a reward now, and for what.
 
     Raises, first that applies: NotFound (volunteer, scheme, outlet), StandingBlocks, NoPackInForce, RewardNotOffered,
-    WrongOutlet, InvalidValue (a choice that the bundle has not; no outlet, where a limit is per outlet), NotEligible,
-    LimitReached, SoldOut, InsufficientPoints, InsufficientFunds.
+    WrongOutlet, InvalidValue (a choice that the bundle has not), SoldOut, NotEligible, InvalidValue (no outlet, where a
+    limit is per outlet), LimitReached, InsufficientPoints, InsufficientFunds.
     """
     volunteer = an_active_volunteer(desk, wish.volunteer)
     pack = pack_today(desk, the_scheme(desk, wish.scheme).code)
@@ -153,6 +168,7 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
         raise RewardNotOffered(reward=wish.reward)
     _check_outlet(desk, reward, wish.outlet)
     _check_choice(reward, wish.choice)
+    _check_stock(desk, wish.scheme, reward, wish.quantity)
     values = values_for(desk, pack, volunteer, today, _facts(desk, pack, volunteer, reward, wish, today))
     if wish.fetcher != "self" and not _may_be_fetched(pack, reward):
         raise NotEligible(say=Both("nobody may fetch this for somebody else", "不可代领"), reasons=[])
@@ -163,7 +179,6 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
     if cost is None:
         raise NotEligible(say=Both("no price applies", "没有适用的价格"), reasons=[])
     uses = check_limits(desk, pack, volunteer, _taking(wish, reward), today, values)
-    _check_stock(desk, wish.scheme, reward, wish.quantity)
     points = cost.points * wish.quantity
     pays = (payment(pack, reward, today, values) or 0) * wish.quantity
     usable = _check_points(desk, pack, volunteer, points, today)

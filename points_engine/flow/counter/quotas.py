@@ -125,13 +125,17 @@ def _rewards(limit: Limit, pack: Pack, reward: Reward) -> tuple[str, ...]:
 def quota_needs(desk: Desk, pack: Pack, volunteer: Volunteer, taking: Taking) -> Iterator[Need]:
     """The rows of the shared limits that a taking may touch."""
     today = desk.now.astimezone(pack.zone).date()
-    general = [cap for cap in pack.of_kind(Cap) if cap.at == "redeem"]
-    if all(cap.each == "volunteer" for cap in (*taking.reward.limits, *general)):
+    if all(cap.each == "volunteer" for cap in (*taking.reward.limits, *_general(desk, pack))):
         return
     for limit in limits_of(pack, taking.reward, today, {}):
         if limit.each != "volunteer":
             for place in _places(desk, pack, limit, volunteer, taking, today):
                 yield OneRow(Quota, (pack.scheme, limit.rule, place))
+
+
+def _general(desk: Desk, pack: Pack) -> list[Cap]:
+    """The limits that are not one reward's own."""
+    return desk.memo(("caps at redeem", pack.hash), lambda: [cap for cap in pack.of_kind(Cap) if cap.at == "redeem"])
 
 
 def _places(desk: Desk, pack: Pack, limit: Limit, volunteer: Volunteer, taking: Taking, today: date) -> list[str]:
