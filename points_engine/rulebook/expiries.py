@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from points_engine.rulebook.kinds import End, Expiry
@@ -45,8 +45,3 @@ def last_day(end: End, day: date, fiscal: tuple[int, int]) -> date:
     if end.ends == "after":
         return shifted(day, end.unit, end.length)
     return last_day_of(end.ends.removeprefix("end_of_"), day, fiscal, end.length)
-
-
-def day_after(day: date) -> date:
-    """The first day on which a lot with this last usable day is gone; the last day of all has none after it."""
-    return day if day == NEVER else day + timedelta(days=1)

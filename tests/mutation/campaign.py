@@ -76,6 +76,9 @@ class Campaign:
     def run(self, chosen: Sequence[Mutation], sources: Sequence[str], say: Any) -> None:
         """Trace what must be traced, then try every chosen mutant; results are kept as they come."""
         self.kept.mkdir(parents=True, exist_ok=True)
+        for known in self.results().values():
+            if known.outcome == "killed" and "::" in known.by:
+                self.killers.setdefault(known.mutant.module, Counter())[known.by] += 1
         contexts = Contexts.read(self.kept / "contexts.json")
         contexts.forget_what_changed(self.root, sources)
         quick = [each for each in chosen if is_quick(each.mutant.scope)]
@@ -179,7 +182,8 @@ class Campaign:
         """The tests to ask, with their seconds: earlier killers, the module's own tests, those of its package, others.
 
         They are those that run the mutant's line, or, where none was seen to, its function; as many as the budget of
-        seconds allows, and one at least.
+        seconds allows, and one at least.  Of a test with many cases one is asked in each round, so that many different
+        tests come early.
         """
         mutant = mutation.mutant
         within = range(mutation.span[0], mutation.span[1] + 1)
@@ -187,12 +191,23 @@ class Campaign:
         touching = contexts.touching(mutant.module, lines) or contexts.touching(mutant.module, within)
         killers = self.killers.get(mutant.module, Counter())
         own = f"test_{Path(mutant.module).name}"
-
         near = NEAR.get(mutant.module.rpartition("points_engine/")[2].partition("/")[0], ())
+        cases: Counter[str] = Counter()
+        round_of = {}
+        for nodeid in sorted(touching, key=lambda each: touching[each]):
+            test = nodeid.partition("[")[0]
+            round_of[nodeid] = cases[test]
+            cases[test] += 1
 
-        def order(nodeid: str) -> tuple[int, bool, bool, float]:
+        def order(nodeid: str) -> tuple[int, bool, bool, int, float]:
             file = nodeid.partition("::")[0]
-            return -killers[nodeid], not file.endswith(own), not file.startswith(near), touching[nodeid]
+            return (
+                -killers[nodeid],
+                not file.endswith(own),
+                not file.startswith(near),
+                round_of[nodeid],
+                touching[nodeid],
+            )
 
         found: dict[str, float] = {}
         for nodeid in sorted(touching, key=order):

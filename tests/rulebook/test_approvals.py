@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from points_engine.rulebook.acts import values_at
 from points_engine.rulebook.fold import share_grants
 from points_engine.rulebook.kinds import ApprovalStep
-from points_engine.rulebook.occasions import Credit
+from points_engine.rulebook.occasions import Credit, Occasion
 from tests.rulebook.builders import (
     MEI,
     a_pack,
@@ -25,6 +26,7 @@ from tests.rulebook.builders import (
     history,
     measure,
     minutes,
+    moment,
     parameter,
     points,
     record,
@@ -256,10 +258,10 @@ def test_a_pause_that_was_taken_off_is_not_given_back_by_an_overlap() -> None:
 
 
 def test_a_record_of_no_minutes_is_told_as_it_is() -> None:
-    empty = replace(record("2026-03-01T08:00", 60), minutes=0)
-    for midnight in ("start", "split"):
-        (found,) = credited(a_pack(HOURLY, midnight=midnight), empty)
-        assert (found.minutes, found.points, part(found, "reasons")) == (0, 0, [])
+    for begun in ("2026-03-01T08:00", "2026-03-01T23:30"):
+        for midnight in ("start", "split"):
+            (found,) = credited(a_pack(HOURLY, midnight=midnight), replace(record(begun, 60), minutes=0))
+            assert (found.minutes, found.points, part(found, "reasons")) == (0, 0, [])
 
 
 def test_of_a_record_across_midnight_each_part_is_read_with_those_before_it() -> None:
@@ -277,6 +279,15 @@ def test_a_record_over_three_days_has_a_piece_for_each() -> None:
     pack = a_pack(HOURLY, midnight="split")
     (found,) = credited(pack, record("2026-03-01T23:00", 60 + 24 * 60 + 30))
     assert part(found, "steps")[0] == ["midnight", "split", 1530, 1530, 60, 1440, 30]
+
+
+def test_a_day_that_a_clock_change_shortens_ends_an_hour_earlier() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start = moment("2026-03-29T00:59", berlin)
+    for served, pieces in ((1321, []), (1322, [["midnight", "split", 1322, 1322, 1321, 1]])):
+        visit = Occasion("r1", "record", start, start + timedelta(minutes=served), served, {}, date(2026, 3, 29))
+        (found,) = credited(a_pack(HOURLY, midnight="split", zone=berlin), visit)
+        assert part(found, "steps")[:-1] == pieces
 
 
 def test_a_record_until_midnight_is_not_split() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from points_engine.rulebook.expressions import CompiledExpression, compile_expression
+from points_engine.rulebook.expressions import CompiledExpression, compile_expression, literal_of
 from points_engine.rulebook.functions import FUNCTIONS
 from points_engine.rulebook.kinds import UNKNOWN, Place
 from points_engine.rulebook.problems import PackProblems
@@ -368,3 +368,42 @@ def test_facts_and_units_are_declared_in_both_languages() -> None:
 )
 def test_a_stated_fact_is_of_its_type(name: str, stated: object, expected: bool) -> None:
     assert fits(name, stated) is expected
+
+
+def test_a_name_is_found_where_it_is_first_read() -> None:
+    read = compiled("record.minutes >= 1 h and activity.days > 2 and activity.days < 9")
+    assert [read.place_of(name).column for name in ("record.minutes", "activity.days")] == [1, 27]
+    assert read.place_of("record.start") == read.place
+
+
+@pytest.mark.parametrize(
+    ("source", "bounded"),
+    [
+        ("record.minutes >= 1 h", "record.minutes"),
+        ("record.minutes > 1 h", "record.minutes"),
+        ("record.minutes <= 1 h", None),
+        ("1 h >= record.minutes", None),
+        ("record.minutes + 1 h >= 2 h", None),
+        ("record.paid", None),
+    ],
+)
+def test_a_lower_bound_is_that_of_one_name(source: str, bounded: str | None) -> None:
+    found = compiled(source).lower_bound()
+    assert (found and found[0]) == bounded
+
+
+def test_an_expression_without_a_place_is_at_the_beginning_of_its_own() -> None:
+    assert compile_expression("record.paid").place == Place("expression", 1, 1)
+
+
+@pytest.mark.parametrize("text", ["a/1 h", "1 h/a", "1/2 h", "1/", "/2"])
+def test_a_ratio_of_anything_but_a_number_is_no_literal(text: str) -> None:
+    assert literal_of(text) is None
+
+
+def test_two_expressions_are_equal_when_their_texts_and_types_are_and_nothing_else_is() -> None:
+    one, same, other = (
+        compile_expression(source, Place("r.yaml", 1, 1))
+        for source in ("record.paid", "record.paid", "not record.paid")
+    )
+    assert (one == same, one == other, one == "record.paid") == (True, False, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from points_engine.rulebook.kinds import ApprovalStep, Step, Window
 from points_engine.rulebook.measures import whole
-from points_engine.rulebook.occasions import Credit, FoldState
+from points_engine.rulebook.occasions import NEVER, Credit, FoldState
 from tests.rulebook.builders import (
     a_pack,
     admit,
@@ -20,6 +21,7 @@ from tests.rulebook.builders import (
     credited,
     deed,
     e,
+    expiry,
     factor,
     fold_all,
     measure,
@@ -34,7 +36,7 @@ from tests.rulebook.builders import (
 HOURLY = award("service", "60 points", per="hour")
 LATER = parameter("later", {"2030-01-01": 2})
 LATER_NUMBER = e("later", later="number")
-NEVER = "activity.category == 'nothing'"
+NOTHING = "activity.category == 'nothing'"
 
 
 def part(credit: Credit, name: str) -> Any:
@@ -94,7 +96,7 @@ def test_a_factor_that_has_nothing_to_multiply_is_not_told() -> None:
 
 
 def test_a_factor_on_the_time_works_where_nothing_is_paid() -> None:
-    pack = a_pack(award("other", "1 points", when=NEVER), factor("half", e("ratio(1, 2)"), applies_to_time=True))
+    pack = a_pack(award("other", "1 points", when=NOTHING), factor("half", e("ratio(1, 2)"), applies_to_time=True))
     (found,) = credited(pack, record("2026-03-01T08:00", 61))
     assert found.minutes == 30
     assert ["factor_time", "half", 61, 30, "1/2"] in part(found, "steps")
@@ -127,7 +129,7 @@ def test_rules_after_a_factor_on_the_time_read_the_time_that_it_left() -> None:
 
 def test_a_rounding_whose_conditions_do_not_hold_is_passed_by_and_the_next_is_not() -> None:
     for what, expected in (("amount", (52, 50)), ("time", (50, 50))):
-        other = rounding("a_other", what, 100, "up", when=NEVER)
+        other = rounding("a_other", what, 100, "up", when=NOTHING)
         pack = a_pack(HOURLY, other, rounding("b_tens", what, 10, "down"))
         (found,) = credited(pack, record("2026-03-01T08:00", 52))
         assert (found.minutes, found.points) == expected
@@ -171,6 +173,30 @@ def test_measures_of_the_record_count_by_day_what_was_approved() -> None:
         pack = a_pack(SERVED_TODAY, EIGHT_HOURS_ALONE, month, told, midnight="split")
         assert minutes(pack, night) == [510]
         assert points(pack, night, later)[1] == expected
+
+
+def test_a_measure_since_an_event_that_is_not_known_is_not_known_itself() -> None:
+    since = measure("trained_time", "sum", "record.minutes", Window("since", event="trained_on"))
+    long = e("trained_time >= 1 h", trained_time="duration")
+    pack = a_pack(since, award("trained", "5 points", when=long), award("visit", "1 points"))
+    assert points(pack, record("2026-03-01T08:00", 60), record("2026-03-02T08:00", 60)) == [1, 1]
+
+
+@pytest.mark.parametrize("granularity", ["day", "month", "quarter", "year"])
+def test_what_never_expires_never_does_whatever_the_granularity(granularity: str) -> None:
+    pack = a_pack(HOURLY, expiry("never", "never", granularity=granularity))
+    (found,) = credited(pack, record("2026-03-01T08:00", 60))
+    assert found.lots == ((NEVER, 60),)
+
+
+@pytest.mark.parametrize(
+    ("granularity", "last"),
+    [("day", "2027-02-10"), ("month", "2027-02-28"), ("quarter", "2027-03-31"), ("year", "2027-12-31")],
+)
+def test_the_last_usable_day_is_moved_to_the_end_of_its_granularity(granularity: str, last: str) -> None:
+    pack = a_pack(HOURLY, expiry("year", "after", length=1, unit="year", granularity=granularity))
+    (found,) = credited(pack, record("2026-02-10T08:00", 60))
+    assert found.lots == ((date.fromisoformat(last), 60),)
 
 
 # What a state keeps.

@@ -193,6 +193,12 @@ def test_a_standing_that_keeps_points_back_says_nothing_where_none_would_be_paid
     assert told(credit, "reasons") == []
 
 
+def test_a_standing_that_leaves_the_tier_alone_lets_a_level_be_reached() -> None:
+    unpaid = flagged(("2026-03-10", ("no_points",)))
+    result = fold_all(FLAGGED, record("2026-03-10T09:00", 60), subject=unpaid)
+    assert [(each.level, each.on) for each in result.tiers] == [("one", date(2026, 3, 10))]
+
+
 def test_an_occasion_that_is_no_absence_never_benches() -> None:
     three = absent("2026-01-05", "2026-02-05", "2026-03-05")
     other = deed("2026-04-10T09:00", "blood")
