@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from points_engine.flow.entities import Trace
     from points_engine.interchange.books import Names
     from points_engine.interchange.statements import Balance, SchemeBalance
+    from points_engine.reading.answers import Answer
     from points_engine.store.statements import PostedEntry
 
 Number = Annotated[str, typer.Argument(help="The volunteer's number. / 志愿者编号", show_default=False)]
@@ -213,15 +214,40 @@ def _entry_document(
 
 def explain_code(
     terminal: Terminal,
-    code: Annotated[str, typer.Argument(help="Id of an entry or a record. / 凭证或记录编号", show_default=False)],
+    code: Annotated[
+        str,
+        typer.Argument(
+            help="An entry, a record, a voucher's code or a volunteer's number. / 凭证、记录、兑换码或志愿者编号",
+            show_default=False,
+        ),
+    ],
+    reward: Annotated[
+        str, typer.Option("--reward", help="What this costs the volunteer, or why not. / 兑换品的价格或不能兑换的原因")
+    ] = "",
 ) -> None:
-    """Tell in words why an entry or a record is what it is. / 解释依据"""
+    """Tell in words why an award, a price, a refusal or a level is what it is. / 解释依据"""
+    from points_engine.errors import NotFound
     from points_engine.interchange.books import names
     from points_engine.interchange.explanations import explain
+    from points_engine.reading.answers import levels, voucher, wish
+    from points_engine.reading.view import Reader
 
-    with terminal.books() as (_, store), store.reading() as connection:
-        found = explain(connection, code, terminal.language)
-        called = names(connection)
+    with terminal.books() as (engine, store):
+        with Reader(store, engine.clock).open() as view:
+            if reward:
+                _answers(terminal, wish(view, code, reward, terminal.language))
+                return
+        with store.reading() as connection:
+            try:
+                found = explain(connection, code, terminal.language)
+                called = names(connection)
+            except NotFound:
+                found = None
+        if found is None:
+            with Reader(store, engine.clock).open() as view:
+                price = voucher(view, code, terminal.language)
+                _answers(terminal, [price] if price else levels(view, code, terminal.language))
+            return
     lines: list[str] = []
     if found.record is not None:
         record = found.record
@@ -245,6 +271,16 @@ def explain_code(
         )
         lines += [f"  {account}  {called.exact(amount, asset)} {asset}" for account, asset, amount in entry.lines]
     terminal.show({"entry": found.entry, "record": found.record, "decisions": list(found.decisions)}, *lines)
+
+
+def _answers(terminal: Terminal, answers: Sequence[Answer]) -> None:
+    lines = []
+    for each in answers:
+        lines.append(f"{each.scheme}: {each.sentence}")
+        lines += [f"  {place}. {step}" for place, step in enumerate(each.steps, 1)]
+    if not answers:
+        lines.append(terminal.say("没有等级规则", "no rule speaks of levels"))
+    terminal.show({"answers": list(answers)}, *lines)
 
 
 def add_to(group: typer.Typer) -> None:

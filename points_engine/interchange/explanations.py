@@ -35,6 +35,7 @@ class Decision:
     sentence: str
     steps: tuple[str, ...]
     holds: bool
+    content: Mapping[str, Any]  # the trace itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,12 @@ def explain(connection: Connection, code: str, language: str) -> Explanation:
     in_force = _in_force(connection, {trace.fact_id for trace in traces})
     decisions = [
         Decision(
-            trace.fact_id, trace.scheme, trace.id, *told(trace.content, packs, language), holds=trace.id in in_force
+            trace.fact_id,
+            trace.scheme,
+            trace.id,
+            *told(trace.content, packs, language),
+            holds=trace.id in in_force,
+            content=json.loads(trace.content),
         )
         for trace in traces
     ]

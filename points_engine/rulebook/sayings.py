@@ -11,7 +11,7 @@ from points_engine.rulebook.occasions import NEVER
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.standings import Held
 from points_engine.rulebook.traces import number
-from points_engine.rulebook.wording import quantity
+from points_engine.rulebook.wording import NO_DECIMALS, quantity
 
 _ACTS: Mapping[str, tuple[str, str]] = {
     "transfer": ("可以转出 {a} {unit}（{title}）", "{a} {unit} may be given ({title})"),
@@ -32,9 +32,6 @@ _REST: tuple[tuple[str, str], ...] = (
     ("{n} {unit}失效", "{n} {unit} lapse"),
 )
 """What became of points that were not converted, in the order of a share: carried, kept, lost."""
-
-NO_DECIMALS = frozenset({"JPY", "KRW"})
-"""Currencies without a minor unit."""
 
 
 def act_sentence(pack: Pack, trace_text: str, language: str) -> str:

@@ -12,7 +12,7 @@ from points_engine.bilingual import in_language
 from points_engine.rulebook.kinds import Award, Number, Rule
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.traces import number
-from points_engine.rulebook.wording import duration, parameter_line, quantity, stage_line, words
+from points_engine.rulebook.wording import duration, facts_line, parameter_line, quantity, rules_line, stage_line, words
 
 _HOLE = re.compile(r"\{([a-z_.]+)\}")
 
@@ -38,12 +38,16 @@ def sentence(pack: Pack, trace_text: str, language: str) -> str:
 
 
 def explanation(pack: Pack, trace_text: str, language: str) -> list[str]:
-    """The decision step by step, then the parameters that it read with value, first day and citation."""
+    """The decision step by step, then what it read: facts, dated and cited parameters, rules and clauses."""
     trace = json.loads(trace_text)
     lines = [stage_line(pack, step, language) for step in trace.get("steps", ())]
     lines.extend(_refusals(pack, trace, language))
+    if trace.get("facts"):
+        lines.append(facts_line(pack, trace["facts"], language))
     for name, cited in sorted(trace.get("parameters", {}).items()):
         lines.append(parameter_line(pack, name, cited, language))
+    if trace.get("rules"):
+        lines.append(rules_line(pack, [used["id"] for used in trace["rules"]], language))
     return lines
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from points_engine.rulebook.kinds import Number, Parameter, Round
+from points_engine.rulebook.kinds import Measure, Number, Round, Tier
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.traces import number
+from points_engine.rulebook.vocabulary import DURATION, FACTS
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "served": ("服务 {time}", "{time} of service"),
@@ -46,6 +47,8 @@ _STAGES: Mapping[str, tuple[str, str]] = {
     "cap_amount": ("积分上限", "Limit on points"),
     "scale": ("舍去更小的单位", "Finer units dropped"),
     "price": ("价格", "Price"),
+    "tier": ("等级", "Level"),
+    "refuse": ("未满足", "Not met"),
     "convert": ("兑换成钱款或券", "Converted"),
     "transfer": ("转出", "Given"),
     "draw": ("名额", "Places"),
@@ -102,7 +105,13 @@ def stage_line(pack: Pack, step: Sequence[object], language: str) -> str:
     rule = pack.rules.get(str(rule_id))
     title = "" if rule is None else (f"（{rule.title.zh}）" if column == 0 else f" ({rule.title.en})")
     colon = "：" if column == 0 else ": "
-    if stage == "rate":
+    if stage == "price":
+        shown = _price(pack, step, language)
+    elif stage == "tier":
+        shown = _level(pack, str(rule_id), str(before), str(after), language)
+    elif stage == "refuse":
+        shown = _compared(step, language)
+    elif stage == "rate":
         shown = f"{_measured(pack, str(rule_id), before, language)} → {quantity(number(after))}"
     elif stage in _TIME_STAGES:
         shown = f"{_time(before, language)} → {_time(after, language)}"
@@ -132,15 +141,104 @@ def parameter_line(pack: Pack, name: str, cited: Mapping[str, object], language:
     rule = pack.rules.get(name)
     title = rule.title.in_language(language) if rule is not None else name
     value = cited.get("value")
-    shown = _plain(value)
+    measured = getattr(rule, "measured_in", "")
     if isinstance(value, Mapping):
-        shown = ", ".join(f"{key}: {_plain(each)}" for key, each in sorted(value.items()))
-    elif isinstance(rule, Parameter) and rule.measured_in == "duration":
-        shown = _time(value, language)
+        of = getattr(rule, "of", "")
+        cells = [f"{key}: {_valued(pack, of, each, language)}" for key, each in sorted(value.items())]
+        shown = ("；" if language.startswith("zh") else ", ").join(cells)
+    else:
+        shown = _valued(pack, measured, value, language)
     since, cite = cited.get("since", ""), cited.get("cite", "")
     if language.startswith("zh"):
         return f"{title} = {shown}（自 {since} 起{f'，{cite}' if cite else ''}）"
     return f"{title} = {shown} (since {since}{f', {cite}' if cite else ''})"
+
+
+def _valued(pack: Pack, measured_in: str, value: object, language: str) -> str:
+    """A parameter's value with its unit."""
+    if measured_in == "duration":
+        return _time(value, language)
+    if measured_in == "money":
+        return f"{quantity(number(value) / Fraction(1 if pack.currency in NO_DECIMALS else 100))} {pack.currency}"
+    if measured_in == "percent":
+        return f"{quantity(number(value) * Fraction(100))} %"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return _plain(value)
+
+
+def _price(pack: Pack, step: Sequence[object], language: str) -> str:
+    """Which of a reward's prices applies, and what it comes to for one item."""
+    row, points, money = step[2:5]
+    assert isinstance(row, int), "a price is a row of a reward"
+    assert isinstance(points, int), "points are in the smallest unit"
+    assert isinstance(money, int), "money is in minor units"
+    unit, cost = pack.points_name.in_language(language), quantity(Fraction(points, 10**pack.scale))
+    minor = quantity(Fraction(money, 1 if pack.currency in NO_DECIMALS else 100))
+    if language.startswith("zh"):
+        return f"第 {row + 1} 种：{cost} {unit}" + (f"，另付 {minor} {pack.currency}" if money else "")
+    return f"no. {row + 1}: {cost} {unit}" + (f" and {minor} {pack.currency}" if money else "")
+
+
+NO_DECIMALS = frozenset({"JPY", "KRW"})
+"""Currencies without a minor unit."""
+
+
+def _level(pack: Pack, tier: str, level: str, following: str, language: str) -> str:
+    rule = pack.rules.get(tier)
+    titles = {step.level: step.title.in_language(language) for step in rule.steps} if isinstance(rule, Tier) else {}
+    none = "无" if language.startswith("zh") else "none"
+    then = titles.get(following)
+    return titles.get(level, none) + (f" → {then}" if then else "")
+
+
+def _compared(step: Sequence[object], language: str) -> str:
+    available, required, unit = step[2:5]
+    if available is None or required is None:
+        return "条件不成立" if language.startswith("zh") else "the condition does not hold"
+    here, wanted = ((_time if unit == "min" else _counted)(each, language) for each in (available, required))
+    return f"需 {wanted}，现有 {here}" if language.startswith("zh") else f"{wanted} required, {here} there"
+
+
+def _counted(value: object, _: str) -> str:
+    return _plain(value)
+
+
+def facts_line(pack: Pack, facts: Mapping[str, object], language: str) -> str:
+    """What a decision read about the case, each fact with its value."""
+    zh = language.startswith("zh")
+    told = []
+    for name, value in sorted(facts.items()):
+        known, rule = FACTS.get(name), pack.rules.get(name)
+        title = name
+        if known is not None:
+            title = known.zh if zh else known.en
+        elif rule is not None:
+            title = rule.title.in_language(language)
+        told.append(f"{title} = {_fact(pack, name, value, language)}")
+    return ("事实：" if zh else "Facts: ") + ("；" if zh else "; ").join(told)
+
+
+def _fact(pack: Pack, name: str, value: object, language: str) -> str:
+    if isinstance(value, bool):
+        return ("是" if value else "否") if language.startswith("zh") else ("yes" if value else "no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "—"
+    rule = pack.rules.get(name)
+    of = getattr(rule, "of", None) if isinstance(rule, Measure) and rule.fold in ("sum", "max") else None
+    unit = getattr(of, "unit", "") if of is not None else FACTS[name].type if name in FACTS else ""
+    return _time(value, language) if unit == DURATION else _plain(value)
+
+
+def rules_line(pack: Pack, ids: Sequence[str], language: str) -> str:
+    """The rules that had a say, each with the clause that it encodes."""
+    zh = language.startswith("zh")
+    told = []
+    for name in dict.fromkeys(ids):
+        rule = pack.rules.get(name)
+        title, cite = (name, "") if rule is None else (rule.title.in_language(language), rule.cite)
+        told.append(f"{title}（{cite}）" if zh and cite else f"{title} ({cite})" if cite else title)
+    return ("规则：" if zh else "Rules: ") + ("；" if zh else "; ").join(told)
 
 
 def _measured(pack: Pack, rule_id: str, units: object, language: str) -> str:

@@ -56,6 +56,26 @@ def test_any_award_is_told_in_words_in_both_languages(points: Points) -> None:
     assert "转入下次" in chinese.out
 
 
+def test_a_price_a_refusal_and_a_level_are_told_as_text_and_as_json(points_on_sqlite: Points) -> None:
+    points = points_on_sqlite
+    points.ask("import", str(SAMPLE), "--scheme", SCHEME, "--recorded-by", "kiosk")
+    points.ask("donate", "community", "1000.00", "--donor", "A reader")
+    price = points("explain", "S-00002", "--reward", "museum_ticket")
+    assert "Museum ticket: 20 Time points" in price.out
+    assert "Price of a museum ticket = 20 (since 2005-01-01" in price.out
+    (refused,) = points.ask("explain", "S-00014", "--reward", "museum_ticket")["answers"]
+    assert refused["trace"]["missing"][0]["rule"] == "redeem_after_threshold"
+    assert "more)" in refused["sentence"]
+    chinese = points("explain", "S-00014", "--reward", "museum_ticket", language="zh")
+    assert "还差" in chinese.out
+    assert points("explain", "S-00014").out.strip() == "no rule speaks of levels"
+    voucher = points.ask("hold", "S-00002", SCHEME, "museum_ticket")["code"]
+    (held,) = points.ask("explain", voucher)["answers"]
+    assert (held["trace"]["points"], held["trace"]["reward"]) == (20, "museum_ticket")
+    assert points("explain", "nobody").error == "not_found: There is no volunteer nobody."
+    assert points("explain", "S-00002", "--reward", "nothing").error == "not_found: There is no reward nothing."
+
+
 def test_a_statement_goes_on_where_the_page_ended(points_on_sqlite: Points) -> None:
     points = points_on_sqlite
     points.ask("import", str(SAMPLE), "--scheme", SCHEME, "--recorded-by", "kiosk")

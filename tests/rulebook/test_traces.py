@@ -141,7 +141,9 @@ def test_the_explanation_names_value_day_and_citation() -> None:
         "Limit on time (daily): 2 h 10 min → 2 h 10 min",
         "Points (service): 2 h 10 min → 2 1/6",
         "Points rounded (whole): 2 1/6 → 2, 1/6 left",
+        "Facts: how it was recorded = kiosk",
         "points_per_hour = 1 (since 2019-07-01, 公益时间银行 2019)",
+        "Rules: service; daily; whole",
     ]
     assert explanation(SMALL, credit.trace, "zh")[0] == "时长上限（daily）：2 小时 10 分 → 2 小时 10 分"
 
