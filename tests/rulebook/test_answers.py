@@ -89,12 +89,10 @@ def test_a_price_is_told_with_the_row_that_applies_and_where_its_numbers_come_fr
     assert answer(STAR, trace, "en") == "Ticket of an A-grade scenic spot: 0 points and CNY 42.00"
     steps = explanation(STAR, trace, "en")
     assert steps[0] == "Price (Ticket of an A-grade scenic spot): no. 1: 0 points and 42 CNY"
+    clause = "志愿者守信联合激励 2016：A 级景区一至四星 80、70、60、50 %，五星免票"
     assert steps[2:4] == [
         "Full price of the ticket = 60 CNY (since 2016-01-01, 演示 / demonstration)",
-        (
-            "Share of the ticket that is paid = two: 70 % (since 2016-01-01, 志愿者守信联合激励 2016：A 级景区一至四星 80、70、60、50 %，"
-            "五星免票)"
-        ),
+        f"Share of the ticket that is paid = two: 70 % (since 2016-01-01, {clause})",
     ]
 
 
