@@ -22,6 +22,10 @@ class Both(str):
         made.zh = zh
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Let an answer be copied, and sent to another process, with both its forms."""
+        return str(self), self.zh
+
 
 def in_language(value: object, language: str) -> object:
     """A value as it stands in a sentence of `language`: its Chinese form where it has one and it is asked for."""

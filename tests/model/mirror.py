@@ -216,13 +216,15 @@ class Mirror:
         outcomes = self.engine.execute([submission(each) for each in founding()])
         for message, outcome in zip(founding(), outcomes, strict=True):
             self.heard(message, outcome)
+        self.last = outcomes[-1]
         self.seen.clear()
         compare(store, self.model.books)
 
     def send(self, message: Message) -> None:
         """Send a message, new or known, and hold everything against the model."""
         self.asked.append(message)
-        self.heard(message, self.engine.submit(submission(message)))
+        self.last = self.engine.submit(submission(message))
+        self.heard(message, self.last)
         compare(self.store, self.model.books)
 
     def heard(self, message: Message, outcome: Outcome) -> None:
