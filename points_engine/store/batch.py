@@ -9,16 +9,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from points_engine.flow.desk import Children, Desk, Key, Need, OneRow, key_of, parent_of
-from points_engine.flow.entities import Row, StoredCommand
+from points_engine.flow.entities import Row, StoredCommand, Volunteer
 from points_engine.flow.port import Claim, Conflict, Journalled
 from points_engine.ledger.accounts import Account
 from points_engine.store.shapes import BOOKS, EntityShape, Shape, Values
+from points_engine.store.unguarded import Read, changed_unguarded, is_stale, without_guard
 
 Place = tuple[str, str]
 Parents = dict[Key, Any]
+
+ALONE: Final = -1
+"""The head's seq as a batch sees it that nobody can commit beside: nothing that it has read becomes stale."""
 
 
 class Batch(ABC):
@@ -29,7 +33,7 @@ class Batch(ABC):
     def __init__(self) -> None:
         self._there: dict[type[Row], set[Key]] = {}
         self._accounts_there: set[Place] = set()
-        self._unlocked: list[tuple[EntityShape, Any, list[Row]]] = []
+        self._unlocked: list[Read] = []
         self._seen_seq: int | None = None
 
     # ---- claim -----------------------------------------------------------------------------------------------
@@ -81,8 +85,12 @@ class Batch(ABC):
         known = self.shapes[kind]
         found = {key_of(row): row for row in self._read_rows(known, keys, lock)}
         self._there.setdefault(kind, set()).update(found)
-        if not lock:
-            self._unlocked.append((known, keys, list(found.values())))
+        if lock:  # what is not there cannot be locked
+            absent = [key for key in keys if key not in found]
+            if absent:
+                self._unlocked.append(Read(kind, absent, {}))
+        else:
+            self._unlocked.append(Read(kind, keys, found))
         for key in keys:
             desk.accept(OneRow(kind, key), [found[key]] if key in found else [])
 
@@ -93,7 +101,7 @@ class Batch(ABC):
         known = self.shapes[kind]
         found = self._read_children(known, parents)
         self._there.setdefault(kind, set()).update(map(key_of, found))
-        self._unlocked.append((known, parents, found))
+        self._unlocked.append(Read(kind, parents, {key_of(row): row for row in found}))
         hanging: dict[Key, list[Row]] = {}
         for row in found:
             hanging.setdefault(parent_of(row), []).append(row)
@@ -132,14 +140,37 @@ class Batch(ABC):
         """
         seq = self._head_seq()
         if seq != self._seen_seq:
-            for known, wanted, before in self._unlocked:
-                if isinstance(wanted, dict):
-                    now = self._read_children(known, wanted)
-                else:
-                    now = self._read_rows(known, wanted, False)
-                if set(now) != set(before):
-                    raise Conflict(f"{known.shape.table} rows changed before their parents were locked")
+            for read in self._unlocked:
+                if is_stale(read, self._again(read), ()):
+                    raise Conflict(f"{read.kind.TABLE} rows changed before their parents were locked")
             self._seen_seq = seq
+
+    def _again(self, read: Read, *, lock: bool = False) -> list[Row]:
+        known = self.shapes[read.kind]
+        if isinstance(read.wanted, Mapping):
+            return self._read_children(known, dict(read.wanted))
+        return self._read_rows(known, list(read.wanted), lock)
+
+    def _is_locked(self, volunteer_id: str) -> bool:
+        return (volunteer_id,) in self._there.get(Volunteer, ())
+
+    def _lock_changed(self, desk: Desk) -> None:
+        """Lock what the batch changes and no parent has guarded, such as an import that is being undone."""
+        if self._seen_seq in (None, ALONE):
+            return
+        for read in changed_unguarded(self._unlocked, self._is_locked, desk.dirty):
+            if is_stale(read, self._again(read, lock=True), ()):
+                raise Conflict(f"{read.kind.TABLE} rows changed before they were written")
+
+    def _recheck_unguarded(self, desk: Desk, seq: int) -> None:
+        """With the journal's head locked nobody else can commit: what was decided must hold at this very place."""
+        if self._seen_seq in (None, ALONE, seq - 1):
+            return
+        for read in self._unlocked:
+            mine = desk.dirty.get(read.kind, {})
+            left = without_guard(read, self._is_locked, mine)
+            if left is not None and is_stale(left, self._again(left), mine):
+                raise Conflict(f"{read.kind.TABLE} rows changed before the batch had its place")
 
     # ---- write -----------------------------------------------------------------------------------------------
 
@@ -147,11 +178,13 @@ class Batch(ABC):
         self, desk: Desk, accepted: Sequence[Journalled], refused: Sequence[Claim], size: int
     ) -> tuple[int, datetime]:
         """Write the changes, take the next seq, write the immutable rows, and complete the batch."""
+        self._lock_changed(desk)
         for kind, rows in desk.changed().items():
             self._write_rows(kind, rows)
         self._write_accounts(desk)
         self._release_keys([(claim.principal, claim.key) for claim in refused])
         seq, recorded_at = self._next_seq(desk.now)
+        self._recheck_unguarded(desk, seq)
         self._insert(
             BOOKS["entry"],
             [

@@ -13,7 +13,7 @@ from typing import Any, Final
 from points_engine.flow.desk import Key
 from points_engine.flow.entities import StoredCommand
 from points_engine.flow.port import Conflict
-from points_engine.store.batch import Batch, Place
+from points_engine.store.batch import ALONE, Batch, Place
 from points_engine.store.columns import instant_text
 from points_engine.store.shapes import (
     BOOKS,
@@ -135,7 +135,7 @@ class SqliteBatch(Batch):
             self._connection.executemany(_delete(shape), _encoded(shape, keys))
 
     def _head_seq(self) -> int:
-        return 0  # the transaction is the only writer: nothing can become stale
+        return ALONE  # the transaction is the only writer
 
     def _next_seq(self, now: datetime) -> tuple[int, datetime]:
         row = self._connection.execute(_NEXT_SEQ, (instant_text(now),)).fetchone()

@@ -35,11 +35,15 @@ ELSEWHERE: Final = {
     "sync_presence": "a check-in or check-out as check_in and check_out, or a conflict: tests/engine/test_presence.py",
     "close_forgotten": "ends presence by a rule that the model's packs do not have: tests/engine/test_presence.py",
     "solve_conflict": "carries out commands that the machine asks by themselves: tests/engine/test_presence.py",
+    "set_pin": "moves nothing in the books: tests/engine/test_refusals.py, and at the kiosk: tests/api/test_pins.py",
+    "count_pin_try": "moves nothing in the books, counts tries: tests/api/test_pins.py",
+    "note_right_pin": "moves nothing in the books, forgets tries: tests/api/test_pins.py",
+    "unlock_pin": "moves nothing in the books, forgets tries: tests/api/test_pins.py",
     "reopen_conflict": "moves nothing in the books: tests/engine/test_presence.py",
 }
 """Commands that the machine does not ask: the reason, and the test that covers them."""
 
-GLUE: Final = frozenset({"mirror", "voices"})
+GLUE: Final = frozenset({"crowd", "mirror", "voices"})
 """Parts of the model's folder that know the engine, and predict nothing."""
 
 pytestmark = pytest.mark.slow

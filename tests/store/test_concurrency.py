@@ -12,7 +12,7 @@ import pytest
 
 from points_engine.errors import StoreFault
 from points_engine.flow.desk import Children, Desk, OneAccount, OneRow
-from points_engine.flow.entities import SignUp, Volunteer
+from points_engine.flow.entities import Import, SignUp, Volunteer
 from points_engine.flow.port import Conflict, UnknownCommit
 from points_engine.store import SqlStore, open_store
 from tests.store.builders import NOW, a_claim, an_entry, commit_batch, count, journalled, loaded, raw
@@ -122,6 +122,49 @@ def test_another_commit_that_touches_nothing_of_ours_is_no_conflict(store: SqlSt
         commit_batch(store, rows=[SignUp("garden", "lea", "promised", NOW)])
         transaction.load([OneRow(Volunteer, ("mei",))], desk)
         assert desk.find(Volunteer, "mei") == MEI
+
+
+MARCH = Import("march", "open", "", "lea", NOW)
+OF_NOBODY = OneRow(Import, ("march",))
+"""A row that no parent guards: nobody locks it until it is changed."""
+
+
+def test_what_was_not_there_and_came_before_the_batch_had_its_place_is_a_conflict(store: SqlStore) -> None:
+    with store.transaction() as transaction:
+        transaction.load([OF_NOBODY], Desk(NOW, {}, b""))
+        commit_batch(store, rows=[MARCH])
+        with pytest.raises(Conflict):
+            transaction.write(Desk(NOW, {}, b""), [], [a_claim("k")], 1)
+
+
+@pytest.mark.parametrize("mine", [False, True], ids=["only read", "changed by both"])
+def test_what_nobody_guards_and_another_has_changed_is_a_conflict(store: SqlStore, mine: bool) -> None:
+    commit_batch(store, rows=[MARCH])
+    desk = Desk(NOW, {}, b"")
+    with store.transaction() as transaction:
+        transaction.load([OF_NOBODY], desk)
+        commit_batch(store, rows=[dataclasses.replace(MARCH, state="undone")], needs=[OF_NOBODY])
+        if mine:
+            desk.put(dataclasses.replace(MARCH, title="the second of March"))
+        with pytest.raises(Conflict):
+            transaction.write(desk, [], [], 1)
+
+
+def test_a_batch_may_change_what_nobody_guards_while_others_commit(store: SqlStore) -> None:
+    commit_batch(store, rows=[MARCH])
+    desk = Desk(NOW, {}, b"")
+    with store.transaction() as transaction:
+        transaction.load([OF_NOBODY, OneRow(Import, ("may",)), OneRow(Volunteer, ("mei",))], desk)
+        transaction.load([Children(SignUp, ("mei",))], desk)
+        commit_batch(store, rows=[SignUp("garden", "lea", "promised", NOW)])
+        desk.put(dataclasses.replace(MARCH, state="undone"))
+        desk.put(dataclasses.replace(MARCH, code="may"))
+        desk.put(SignUp("street", "mei", "promised", NOW))
+        transaction.write(desk, [], [], 1)
+        transaction.commit()
+    there = loaded(store, OF_NOBODY, OneRow(Import, ("may",)))
+    assert there.find(Import, "march") == dataclasses.replace(MARCH, state="undone")
+    assert there.find(Import, "may") == dataclasses.replace(MARCH, code="may")
 
 
 def test_two_postings_of_one_version_are_a_conflict(store: SqlStore) -> None:
