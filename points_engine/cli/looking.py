@@ -228,7 +228,7 @@ def explain_code(
     """Tell in words why an award, a price, a refusal or a level is what it is. / 解释依据"""
     from points_engine.errors import NotFound
     from points_engine.interchange.books import names
-    from points_engine.interchange.explanations import explain
+    from points_engine.interchange.explanations import explain, spent_points
     from points_engine.reading.answers import levels, voucher, wish
     from points_engine.reading.view import Reader
 
@@ -249,6 +249,7 @@ def explain_code(
                 _answers(terminal, [price] if price else levels(view, code, terminal.language))
             return
     lines: list[str] = []
+    spent: list[str] = []
     if found.record is not None:
         record = found.record
         lines.append(
@@ -270,7 +271,10 @@ def explain_code(
             )
         )
         lines += [f"  {account}  {called.exact(amount, asset)} {asset}" for account, asset, amount in entry.lines]
-    terminal.show({"entry": found.entry, "record": found.record, "decisions": list(found.decisions)}, *lines)
+        spent = spent_points(entry, called.exact, terminal.language)
+        lines += [f"  {line}" for line in spent]
+    document = {"entry": found.entry, "record": found.record, "decisions": list(found.decisions), "spent_points": spent}
+    terminal.show(document, *lines)
 
 
 def _answers(terminal: Terminal, answers: Sequence[Answer]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from points_engine.errors import NotFound
 from points_engine.flow.entities import Award, Fact, PackText, Trace, Volunteer
+from points_engine.ledger.amounts import MINUTES
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.sentences import explanation, sentence
@@ -23,6 +24,26 @@ TAKEN_BACK = {
     "reversed": ("该记录已冲正，不再计分", "the record was reversed and counts for nothing"),
     "rejected": ("该记录未获认定，不再计分", "the record was rejected and counts for nothing"),
 }
+
+
+SPENT: Mapping[str, tuple[str, str]] = {
+    "debt": (
+        "其中 {points} 分已经用掉，记为欠分，今后所得先抵（on_decrease: debt）",
+        "{points} of them were spent: they are owed, and what is earned next pays them back (on_decrease: debt)",
+    ),
+    "forgiven": (
+        "其中 {points} 分已经用掉，按规则不再追回（on_decrease: forgive）",
+        "{points} of them were spent already and are not asked for again (on_decrease: forgive)",
+    ),
+    "expired": (
+        "其中 {points} 分已经过期，从过期积分中扣除",
+        "{points} of them had expired and are taken from there",
+    ),
+}
+"""What becomes of points that are taken back and are no longer there, by the account that shows it."""
+
+TAKING_BACK = frozenset({"correction", "reversal"})
+"""Kinds of entries that take points back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +123,19 @@ def told(content: str, packs: Callable[[str], Pack], language: str) -> tuple[str
     column = 0 if language.startswith("zh") else 1
     words = [TAKEN_BACK[reason][column] for reason in reasons if reason in TAKEN_BACK]
     return (words[0] if words else ("不再计分", "counts for nothing any more")[column]), ()
+
+
+def spent_points(entry: EntryTold, exact: Callable[[int, str], str], language: str) -> list[str]:
+    """What became of points of a correction that were spent or over: the pack's policy, with the numbers."""
+    if entry.kind not in TAKING_BACK:
+        return []
+    sums: dict[tuple[str, str], int] = {}
+    for account, asset, amount in entry.lines:
+        part = account.rpartition("/")[2]
+        if asset != MINUTES and part in SPENT and amount < 0:
+            sums[part, asset] = sums.get((part, asset), 0) - amount
+    column = 0 if language.startswith("zh") else 1
+    return [SPENT[part][column].format(points=exact(amount, asset)) for (part, asset), amount in sums.items()]
 
 
 def explain(connection: Connection, code: str, language: str) -> Explanation:
