@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
+from points_engine.flow.service.activities import DAY_MINUTES
 from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX, REWARDS_PER_VISIT, STOCK_MAX
 
 MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
@@ -44,6 +45,11 @@ class NewActivity(Asked):
     ends_on: Day | None = None
     capacity: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] | None = Field(None, description="none: no bound")
     participants: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] | None = None
+    place: Note = ""
+    opens_minute: Annotated[int, Field(ge=0, le=DAY_MINUTES)] | None = Field(
+        None, examples=[540], description="minutes from midnight, where the programme is"
+    )
+    closes_minute: Annotated[int, Field(ge=0, le=DAY_MINUTES)] | None = Field(None, examples=[720])
 
 
 class Promise(Asked):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -274,12 +274,39 @@ class RecordShown(Told):
     counts: list[StandingShown]
 
 
+class AwardShown(StandingShown):
+    """What a record counts for in one scheme, with the trace that was kept."""
+
+    trace: dict[str, Any] = Field(description="the decision as it is kept: rules, facts, parameters, steps")
+
+
 class LineShown(Told):
     account: str
     asset: str
     usable_to: date
     amount: str
     balance_after: str | None
+
+
+class EntryListed(Told):
+    """An entry in a list."""
+
+    entry: str
+    seq: int
+    kind: str
+    kind_text: Words
+    occurred_at: datetime
+    recorded_at: datetime
+    reverses: str | None
+
+
+class PartnerShown(Told):
+    """Somebody who honours rewards."""
+
+    code: str = Field(examples=["wangs"])
+    kind: str = Field(examples=["commerce"])
+    name: Words
+    outlets: list[str] = Field(description="codes of its outlets")
 
 
 class EntryShown(Told):
@@ -424,13 +451,27 @@ class RedemptionShown(Told):
     valid_here: bool = Field(description="whether it may be confirmed at the outlet of the key")
 
 
+class WaitingShown(Told):
+    """Records that wait for an approval of one level."""
+
+    level: str = Field(examples=["steward"])
+    records: int
+    oldest: datetime = Field(description="when the oldest of them began")
+
+
 class ActivityShown(Told):
     code: str
     name: str
     category: str
     host: str
+    level: str | None
+    place: str | None
     starts_on: date | None
     ends_on: date | None
+    opens_minute: int | None = Field(description="minutes from midnight, where the programme is", examples=[540])
+    closes_minute: int | None = Field(examples=[720])
+    state: Literal["planned", "cancelled"]
+    participants: int | None
     capacity: int | None
     taken: int
 

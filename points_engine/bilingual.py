@@ -42,7 +42,8 @@ def one_of(known: Iterable[str]) -> Both:
 
 WORDS: Final[Mapping[str, str]] = {
     # things
-    "activity": "活动", "conflict": "冲突", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
+    "activity": "活动", "appeal": "申诉或异议",
+    "conflict": "冲突", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
     "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "job": "任务", "key": "密钥",
     "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
@@ -55,8 +56,10 @@ WORDS: Final[Mapping[str, str]] = {
     "checked in": "已签到", "closed": "已签退", "forgotten": "忘记签退", "solved": "已处理",
     "confirmed": "已确认", "deregistered": "已注销", "expired": "已失效", "good": "正常", "open": "有效",
     "promised": "已报名", "proposed": "待审批", "recorded": "待认定", "refunded": "已退换", "rejected": "已驳回",
-    "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "withdrawn": "已退出",
+    "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "upheld": "成立",
+    "withdrawn": "已退出",
     # actions
+    "sign up": "报名", "mark absent": "记为缺席", "answer": "答复", "file": "提出",
     "check in": "签到", "close": "关闭", "solve": "处理", "reopen": "重新打开",
     "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",
     "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字",

@@ -8,10 +8,12 @@ from fastapi import APIRouter
 
 from api import offline
 from api.routes import books, counter, imports, jobs, keys, kiosks, live, people, pins, service, visits
+from api.routes.resources import RESOURCES
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     people.router,
     pins.router,
+    *RESOURCES,
     service.router,
     imports.router,
     kiosks.router,

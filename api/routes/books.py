@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -11,12 +11,110 @@ from api.access import DEVICES, Anybody, SeesAll, SeesPeople
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books
 from api.problems import responses
-from api.told import AuditLine, EntryShown, Listed, NumbersShown, PackShown, words
+from api.told import (
+    AuditLine,
+    AwardShown,
+    EntryListed,
+    EntryShown,
+    FundShown,
+    Listed,
+    NumbersShown,
+    PackShown,
+    PartnerShown,
+    words,
+)
 from points_engine.errors import Forbidden
-from points_engine.flow.entities import Scheme, Volunteer
-from points_engine.reading import View, entries, journal, public
+from points_engine.flow.entities import Outlet, Partner, Scheme, Volunteer
+from points_engine.reading import Page, View, entries, journal, people, public, service, traces
 
 router = APIRouter(prefix="/v1")
+
+
+@router.get("/entries", tags=["books"], summary="Entries, newest first", responses=responses(400, 404))
+async def list_entries(
+    caller: SeesPeople,
+    books: Books,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    volunteer: Annotated[str | None, Query(max_length=64, description="only what touches this volunteer")] = None,
+    kind: Annotated[str | None, Query(max_length=32, description="only entries of this kind")] = None,
+) -> Listed[EntryListed]:
+    """Entries in the order of the journal; a key that is a device's or has a unit names a volunteer."""
+    after = key_of(cursor, int, str)
+
+    def ask(view: View) -> Page:
+        whose = ""
+        if volunteer is not None:
+            caller.reach_person(view, volunteer)
+            whose = people.volunteer(view, volunteer).id
+        elif caller.key.unit or caller.role in DEVICES:
+            raise Forbidden(why="name a volunteer / 请指明志愿者")
+        return traces.entries(view, limit, after, kind=kind or "", volunteer_id=whose)
+
+    page = await books.read(ask)
+    shown = [
+        EntryListed(
+            entry=each.id, seq=each.seq, kind=each.kind, kind_text=words(each.kind_text), occurred_at=each.occurred_at,
+            recorded_at=each.recorded_at, reverses=each.reverses,
+        )
+        for each in page.items
+    ]  # fmt: skip
+    return Listed(items=shown, next=cursor_of(page.next))
+
+
+@router.get(
+    "/service-records/{record}/awards", tags=["service"], summary="What a record counts for", responses=responses(404)
+)
+async def awards(record: str, caller: SeesPeople, books: Books) -> list[AwardShown]:
+    """Scheme by scheme, with the whole trace: facts, parameters with date and citation, steps, and the sentence."""
+
+    def ask(view: View) -> list[traces.AwardView]:
+        if caller.key.unit and caller.role not in DEVICES:
+            caller.reach(view, service.host_of(view, record))
+        return [each for each in traces.awards_of(view, record) if caller.sees_scheme(each.award.scheme)]
+
+    return [
+        AwardShown(
+            scheme=each.award.scheme, minutes=each.award.minutes, points=each.points, awaiting=each.award.awaiting,
+            entry=each.award.entry_id or None,
+            decision=None if each.decision is None else telling.decision(each.decision), trace=dict(each.trace),
+        )
+        for each in await books.read(ask)
+    ]  # fmt: skip
+
+
+@router.get("/partners", tags=["programme"], summary="The partners, by code", responses=responses(400))
+async def partners(
+    caller: Anybody,
+    books: Books,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    kind: Annotated[
+        Literal["culture_tourism", "commerce", "public_service"] | None, Query(description="only partners of this kind")
+    ] = None,
+) -> Listed[PartnerShown]:
+    """Everybody who honours rewards, with their outlets."""
+    after = key_of(cursor, str)
+
+    def ask(view: View) -> tuple[Page, list[Outlet]]:
+        page = view.page(Partner, limit, after, **({"kind": kind} if kind else {}))
+        return page, view.among(Outlet, "partner", [each.code for each in page.items])
+
+    page, outlets = await books.read(ask)
+    shown = [
+        PartnerShown(
+            code=each.code, kind=each.kind, name=telling.name_of(each),
+            outlets=sorted(outlet.code for outlet in outlets if outlet.partner == each.code),
+        )
+        for each in page.items
+    ]  # fmt: skip
+    return Listed(items=shown, next=cursor_of(page.next))
+
+
+@router.get("/funds", tags=["books"], summary="The funds' books", responses=responses())
+async def funds(caller: Anybody, books: Books) -> list[FundShown]:
+    """Income, what is owed to partners, reserved and available, in minor units; the same that is published."""
+    return telling.numbers(await books.read(public.numbers)).funds
 
 
 @router.get("/entries/{entry}", tags=["books"], summary="An entry, and why", responses=responses(404))

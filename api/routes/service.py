@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
@@ -24,6 +24,7 @@ from api.asked import (
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
+from api.shapes import Day
 from api.told import (
     ActivityShown,
     CheckedIn,
@@ -33,15 +34,16 @@ from api.told import (
     RecordShown,
     RegisteredActivity,
     SignedUp,
+    WaitingShown,
 )
 from points_engine.errors import InvalidValue
 from points_engine.flow.entities import Activity, Seats
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
-from points_engine.flow.service.corrections import CorrectRecord
+from points_engine.flow.service.corrections import CorrectRecord, ReverseRecord
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
-from points_engine.reading import Page, View, service
+from points_engine.reading import Page, View, activities, people, records, service
 
 router = APIRouter(prefix="/v1")
 
@@ -77,23 +79,24 @@ async def register_activity(asked: NewActivity, caller: Staff, books: Books, wri
 
 
 @router.get("/activities", tags=["activities"], summary="Activities, by code", responses=responses(400))
-async def activities(
+async def list_activities(
     caller: Anybody,
     books: Books,
     limit: Limit = 50,
     cursor: Cursor = None,
     host: Annotated[str | None, Query(max_length=64, description="only those of this unit, and below it")] = None,
+    category: Annotated[str | None, Query(max_length=64, description="only those of this category")] = None,
+    state: Annotated[Literal["planned", "cancelled"] | None, Query(description="only those in this state")] = None,
+    on: Annotated[Day | None, Query(description="only those that take place on this day")] = None,
 ) -> Listed[ActivityShown]:
     """Activities in the order of their codes; those within the key's unit, where it has one."""
     after = key_of(cursor, str)
-
-    def ask(view: View) -> tuple[Page, dict[str, Seats]]:
-        top = host or caller.key.unit
-        page = view.page(Activity, limit, after, **({"host": service.units_under(view, top)} if top else {}))
-        seats = view.among(Seats, "activity", [each.code for each in page.items])
-        return page, {each.activity: each for each in seats}
-
-    page, seats = await books.read(ask)
+    top = host or caller.key.unit
+    page, seats = await books.read(
+        lambda view: activities.activities(
+            view, limit, after, unit=top, category=category or "", state=state or "", on=on
+        )
+    )
     shown = [_activity(each, seats.get(each.code)) for each in page.items]
     return Listed(items=shown, next=cursor_of(page.next))
 
@@ -116,6 +119,12 @@ def _activity(found: Activity, seats: Seats | None) -> ActivityShown:
         host=found.host,
         starts_on=found.starts_on,
         ends_on=found.ends_on,
+        level=found.level or None,
+        place=found.place or None,
+        opens_minute=found.opens_minute,
+        closes_minute=found.closes_minute,
+        state="cancelled" if found.state == "cancelled" else "planned",
+        participants=found.participants,
         capacity=None if seats is None else seats.capacity,
         taken=0 if seats is None else seats.taken,
     )
@@ -159,18 +168,45 @@ async def record_service(asked: NewRecord, caller: Staff, books: Books, write: W
     return Recorded(**await write.submit(command, caller.principal))
 
 
-@router.get("/service-records", tags=["service"], summary="What waits for approval", responses=responses(400))
-async def records_waiting(
+@router.get(
+    "/service-records", tags=["service"], summary="Records and deeds, oldest first", responses=responses(400, 404)
+)
+async def list_records(
     caller: SeesRecords,
     books: Books,
-    awaiting: Annotated[str, Query(max_length=64, description="approval level")] = "steward",
     limit: Limit = 50,
     cursor: Cursor = None,
+    awaiting: Annotated[str | None, Query(max_length=64, description="only what waits for this level")] = None,
+    kind: Annotated[Literal["record", "deed"] | None, Query(description="only records, or only deeds")] = None,
+    state: Annotated[
+        Literal["recorded", "approved", "rejected", "reversed"] | None, Query(description="only those in this state")
+    ] = None,
+    activity: Annotated[str | None, Query(max_length=64, description="only those of this activity")] = None,
+    volunteer: Annotated[str | None, Query(max_length=64, description="only this volunteer's")] = None,
+    source: Annotated[str | None, Query(max_length=64, description="only those of this import")] = None,
+    since: Annotated[Day | None, Query(description="first service day")] = None,
+    until: Annotated[Day | None, Query(description="last service day")] = None,
 ) -> Listed[RecordShown]:
-    """Records and deeds that wait for an approval, oldest first, within the key's unit."""
+    """Service records and deeds, and what each counts for; those within the key's unit, where it has one."""
     after = key_of(cursor, datetime.fromisoformat, str)
-    page = await books.read(lambda view: service.awaiting(view, awaiting, limit, after, caller.key.unit))
+
+    def ask(view: View) -> Page:
+        whose = people.volunteer(view, volunteer).id if volunteer else ""
+        wanted = records.Filters(
+            kind or "", state or "", awaiting or "", activity or "", whose, source or "", since, until, caller.key.unit
+        )
+        return records.records(view, limit, after, wanted)
+
+    page = await books.read(ask)
     return Listed(items=[telling.record(each) for each in page.items], next=cursor_of(page.next))
+
+
+@router.get("/approvals", tags=["service"], summary="What waits for whom", responses=responses())
+async def list_waiting(caller: SeesRecords, books: Books) -> list[WaitingShown]:
+    """How many records wait for an approval of each level, within the key's unit; `/v1/service-records?awaiting=` lists
+    them."""
+    found = await books.read(lambda view: records.waiting(view, caller.key.unit))
+    return [WaitingShown(level=each.level, records=each.records, oldest=each.oldest) for each in found]
 
 
 @router.get("/service-records/{record}", tags=["service"], summary="A record and why", responses=responses(404))
@@ -218,3 +254,11 @@ async def correct(asked: NewCorrection, caller: Staff, books: Books, write: Writ
     await _at_record(caller, books, asked.record)
     command = CorrectRecord(asked.record, asked.reason, asked.start, asked.end, asked.facts)
     return Decided(**await write.submit(command, caller.principal))
+
+
+@router.post("/reversals", status_code=201, tags=["service"], summary="Reverse", responses=responses(400, 404, 409))
+async def reverse(asked: NewRejection, caller: Staff, books: Books, write: Write) -> Decided:
+    """Take a record or deed out of force: it was false, or entered twice. What it had earned is taken back by a linked
+    entry; recorded again, it comes into force again."""
+    await _at_record(caller, books, asked.record)
+    return Decided(**await write.submit(ReverseRecord(asked.record, asked.reason), caller.principal))

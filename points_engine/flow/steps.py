@@ -6,13 +6,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from points_engine.flow import programme
+from points_engine.flow import programme, units
 from points_engine.flow.access import keys, pins
 from points_engine.flow.counter import cards, holds, redemptions, stock, visits
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, lapses, openings
-from points_engine.flow.people import merge, volunteers
-from points_engine.flow.service import activities, approvals, corrections, presence, records, solving, syncing
+from points_engine.flow.people import changes, merge, volunteers
+from points_engine.flow.service import (
+    activities,
+    approvals,
+    challenges,
+    corrections,
+    planning,
+    presence,
+    records,
+    solving,
+    syncing,
+)
 
 Command = Any
 """One of the command classes of the table below."""
@@ -35,6 +45,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("register_kiosk", programme.RegisterKiosk, programme.kiosk_needs, programme.register_kiosk),
     Step("register_partner", programme.RegisterPartner, programme.partner_needs, programme.register_partner),
     Step("register_outlet", programme.RegisterOutlet, programme.outlet_needs, programme.register_outlet),
+    Step("move_unit", units.MoveUnit, units.move_needs, units.move_unit),
     # access
     Step("issue_key", keys.IssueKey, keys.issue_needs, keys.issue_key),
     Step("revoke_key", keys.RevokeKey, keys.revoke_needs, keys.revoke_key),
@@ -48,9 +59,14 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("state_fact", volunteers.StateFact, volunteers.state_needs, volunteers.state_fact),
     Step("set_standing", volunteers.SetStanding, volunteers.standing_needs, volunteers.set_standing),
     Step("merge_volunteers", merge.MergeVolunteers, merge.merge_needs, merge.merge_volunteers),
+    Step("link_units", changes.LinkUnits, changes.change_needs, changes.link_units),
+    Step("correct_birth_date", changes.CorrectBirthDate, changes.change_needs, changes.correct_birth_date),
     # service
     Step("register_activity", activities.RegisterActivity, activities.activity_needs, activities.register_activity),
     Step("sign_up", activities.SignUpFor, activities.sign_up_needs, activities.sign_up),
+    Step("edit_activity", planning.EditActivity, planning.edit_needs, planning.edit_activity),
+    Step("cancel_activity", planning.CancelActivity, planning.edit_needs, planning.cancel_activity),
+    Step("mark_absent", planning.MarkAbsent, planning.absent_needs, planning.mark_absent),
     Step("withdraw_sign_up", activities.WithdrawSignUp, activities.withdraw_needs, activities.withdraw_sign_up),
     Step("check_in", presence.CheckInAt, presence.check_in_needs, presence.check_in),
     Step("check_out", presence.CheckOutAt, presence.check_out_needs, presence.check_out),
@@ -64,6 +80,9 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("reject", approvals.RejectFact, approvals.reject_needs, approvals.reject_fact),
     Step("correct", corrections.CorrectRecord, corrections.correct_needs, corrections.correct_record),
     Step("reverse", corrections.ReverseRecord, corrections.reverse_needs, corrections.reverse_record),
+    Step("file_challenge", challenges.FileChallenge, challenges.file_needs, challenges.file_challenge),
+    Step("answer_challenge", challenges.AnswerChallenge, challenges.answer_needs, challenges.answer_challenge),
+    Step("withdraw_challenge", challenges.WithdrawChallenge, challenges.answer_needs, challenges.withdraw_challenge),
     Step("open_import", corrections.OpenImport, corrections.open_import_needs, corrections.open_import),
     Step("close_import", corrections.CloseImport, corrections.open_import_needs, corrections.close_import),
     Step(

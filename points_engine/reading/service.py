@@ -46,7 +46,7 @@ def record(view: View, fact_id: str) -> RecordView:
     fact = view.one(Fact, fact_id)
     if fact is None:
         raise NotFound(what="record", code=fact_id)
-    return _told(view, [fact])[0]
+    return told(view, [fact])[0]
 
 
 def records_of(view: View, volunteer_id: str, most: int, after: tuple[str, ...] | None = None) -> Page:
@@ -61,34 +61,7 @@ def records_of(view: View, volunteer_id: str, most: int, after: tuple[str, ...] 
         view.connection, query.order_by(table.c.start.desc(), table.c.id.desc()), most, lambda row: Fact(*row),
         ("start", "id"),
     )  # fmt: skip
-    return Page(_told(view, page.items), page.next)
-
-
-def awaiting(view: View, level: str, most: int, after: tuple[str, ...] | None = None, unit: str = "") -> Page:
-    """Records and deeds that wait for an approval of this level, oldest first; those under `unit` where given."""
-    facts, awards = table_of(Fact), table_of(Award)
-    query = (
-        select(facts)
-        .where(facts.c.id.in_(select(awards.c.fact_id).where(awards.c.awaiting == level)))
-        .where(facts.c.state == "recorded")
-    )
-    if unit:
-        volunteers, activities = table_of(Volunteer), table_of(Activity)
-        units = units_under(view, unit)
-        query = query.where(
-            facts.c.activity.in_(select(activities.c.code).where(activities.c.host.in_(units)))
-            | (
-                (facts.c.activity == "")
-                & facts.c.volunteer_id.in_(select(volunteers.c.id).where(volunteers.c.home_unit.in_(units)))
-            )
-        )
-    if after is not None:
-        start, last = datetime.fromisoformat(after[0]), after[1]
-        query = query.where((facts.c.start > start) | ((facts.c.start == start) & (facts.c.id > last)))
-    page = paged(
-        view.connection, query.order_by(facts.c.start, facts.c.id), most, lambda row: Fact(*row), ("start", "id")
-    )
-    return Page(_told(view, page.items), page.next)
+    return Page(told(view, page.items), page.next)
 
 
 def host_of(view: View, fact_id: str) -> str:
@@ -123,7 +96,8 @@ def is_under(view: View, unit: str, top: str) -> bool:
     return unit == top
 
 
-def _told(view: View, facts: list[Fact]) -> list[RecordView]:
+def told(view: View, facts: list[Fact]) -> list[RecordView]:
+    """Records with whose they are, and what each counts for in every scheme."""
     scale = {scheme.code: scheme.scale for scheme in _schemes(view)}
     standing: dict[str, list[Award]] = {}
     for award in view.among(Award, "fact_id", [fact.id for fact in facts]):

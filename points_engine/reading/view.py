@@ -74,7 +74,7 @@ class View:
             raise NotFound(what=what, code="/".join(map(str, key)))
         return found
 
-    def where(self, kind: type[R], **values: Any) -> list[R]:
+    def where(self, kind: type[R], /, **values: Any) -> list[R]:
         """The rows of an entity whose fields have these values, in the order of their keys."""
         table = table_of(kind)
         query = select(table).where(*(table.c[name] == value for name, value in values.items()))
@@ -87,7 +87,7 @@ class View:
         table = table_of(kind)
         return [kind(*row) for row in self.connection.execute(select(table).where(table.c[field].in_(values)))]
 
-    def page(self, kind: type[R], most: int, after: tuple[str, ...] | None = None, **values: Any) -> Page:
+    def page(self, kind: type[R], most: int, after: tuple[str, ...] | None = None, /, **values: Any) -> Page:
         """The next rows of an entity in the order of their keys; a list of values means any of them."""
         table = table_of(kind)
         query = select(table).where(

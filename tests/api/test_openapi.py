@@ -17,6 +17,8 @@ from points_engine.errors import catalogue
 from points_engine.store import open_store
 
 METHODS = ("get", "post")
+WRITES_NOTHING = {"/v1/packs/checks"}
+"""A POST that only answers: what it is asked about is too long for a query."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,7 @@ def test_every_operation_says_what_it_does_and_what_it_refuses(document: dict[st
         if path.startswith("/v1/") and "public" not in path:
             assert {"401", "403", "503"} <= operation["responses"].keys(), path
             assert operation["security"], path
-        if method == "post":
+        if method == "post" and path not in WRITES_NOTHING:
             assert {"400", "422"} <= operation["responses"].keys(), path
             names = {each["name"] for each in operation["parameters"]}
             assert "idempotency-key" in names, path

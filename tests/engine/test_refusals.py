@@ -23,6 +23,7 @@ from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.outcomes import Submission
+from points_engine.flow.people.changes import CorrectBirthDate, LinkUnits
 from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.people.volunteers import RegisterVolunteer, SetStanding, StateFact
 from points_engine.flow.programme import (
@@ -34,6 +35,7 @@ from points_engine.flow.programme import (
 )
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor, WithdrawSignUp
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
+from points_engine.flow.service.challenges import AnswerChallenge, FileChallenge, WithdrawChallenge
 from points_engine.flow.service.corrections import (
     CloseImport,
     CorrectRecord,
@@ -41,11 +43,13 @@ from points_engine.flow.service.corrections import (
     ReverseImported,
     ReverseRecord,
 )
+from points_engine.flow.service.planning import CancelActivity, EditActivity, MarkAbsent
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
 from points_engine.flow.service.solving import ReopenConflict, SolveConflict
 from points_engine.flow.service.syncing import CloseForgotten, SyncPresence
 from points_engine.flow.steps import BY_COMMAND, STEPS
+from points_engine.flow.units import MoveUnit
 from tests.engine import packs
 from tests.engine.towns import START, Town, at, closing
 
@@ -253,6 +257,50 @@ def merge_somebody_who_is_checked_in(town: Town) -> Asks:
     return MergeVolunteers("mei", "lea")
 
 
+@refusal("not_found")
+def move_an_unknown_unit(town: Town) -> Asks:
+    return MoveUnit("nowhere", None, date(2026, 3, 1))
+
+
+@refusal("not_found")
+def move_a_unit_under_an_unknown_one(town: Town) -> Asks:
+    return MoveUnit("riverside", "nowhere", date(2026, 3, 1))
+
+
+@refusal("invalid_value")
+def move_a_unit_under_its_own_grid(town: Town) -> Asks:
+    town.accepted(RegisterUnit("grid-1", "grid", "格", "Grid", "riverside"))
+    return MoveUnit("riverside", "grid-1", date(2026, 3, 1))
+
+
+@refusal("invalid_value")
+def move_a_unit_tomorrow(town: Town) -> Asks:
+    return MoveUnit("riverside", None, date(2026, 3, 3))
+
+
+@refusal("not_found")
+def link_nobody_to_a_unit(town: Town) -> Asks:
+    return LinkUnits("mei", date(2026, 3, 1), "riverside")
+
+
+@refusal("invalid_value")
+def link_somebody_to_a_unit_tomorrow(town: Town) -> Asks:
+    town.volunteer()
+    return LinkUnits("mei", date(2026, 3, 3), "riverside")
+
+
+@refusal("forbidden")
+def correct_ones_own_birth_date(town: Town) -> Asks:
+    town.volunteer()
+    return Submission(CorrectBirthDate("mei", date(1950, 1, 1), "passport"), "volunteer:mei", "own")
+
+
+@refusal("invalid_value")
+def correct_a_birth_date_to_a_day_after_joining(town: Town) -> Asks:
+    town.volunteer()
+    return CorrectBirthDate("mei", date(2025, 1, 1), "passport")
+
+
 # ---- service -------------------------------------------------------------------------------------------------------
 
 
@@ -375,6 +423,124 @@ def check_out_in_the_minute_of_arrival(town: Town) -> Asks:
     town.volunteer()
     town.accepted(CheckInAt("mei", "garden"))
     return CheckOutAt("mei", "garden")
+
+
+@refusal("not_found")
+def edit_an_unknown_activity(town: Town) -> Asks:
+    return EditActivity("nowhere", name="Park")
+
+
+@refusal("wrong_state")
+def edit_a_cancelled_activity(town: Town) -> Asks:
+    town.accepted(CancelActivity("garden", "rain"))
+    return EditActivity("garden", name="Park")
+
+
+@refusal("invalid_value")
+def leave_fewer_places_than_are_taken(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SignUpFor("mei", "library"))
+    return EditActivity("library", capacity=0)
+
+
+@refusal("invalid_value")
+def end_an_activity_before_it_begins(town: Town) -> Asks:
+    town.accepted(EditActivity("garden", starts_on=date(2026, 4, 1)))
+    return EditActivity("garden", ends_on=date(2026, 3, 1))
+
+
+@refusal("wrong_state")
+def cancel_an_activity_twice(town: Town) -> Asks:
+    town.accepted(CancelActivity("garden", "rain"))
+    return CancelActivity("garden", "rain")
+
+
+@refusal("wrong_state")
+def sign_up_for_a_cancelled_activity(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(CancelActivity("garden", "rain"))
+    return SignUpFor("mei", "garden")
+
+
+@refusal("wrong_state")
+def check_in_at_a_cancelled_activity(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(CancelActivity("garden", "rain"))
+    return CheckInAt("mei", "garden")
+
+
+@refusal("not_found")
+def mark_somebody_absent_who_never_promised(town: Town) -> Asks:
+    town.volunteer()
+    return MarkAbsent("mei", "garden", date(2026, 3, 1))
+
+
+@refusal("wrong_state")
+def mark_somebody_absent_twice(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SignUpFor("mei", "garden"))
+    town.accepted(MarkAbsent("mei", "garden", date(2026, 3, 1)))
+    return MarkAbsent("mei", "garden", date(2026, 3, 1))
+
+
+@refusal("invalid_value")
+def mark_somebody_absent_tomorrow(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(SignUpFor("mei", "garden"))
+    return MarkAbsent("mei", "garden", date(2026, 3, 3))
+
+
+@refusal("not_found")
+def appeal_about_no_record(town: Town) -> Asks:
+    return FileChallenge("appeal", "nothing", "I was there")
+
+
+@refusal("wrong_state")
+def appeal_twice_at_once(town: Town) -> Asks:
+    fact = a_fact(town)
+    town.accepted(FileChallenge("appeal", fact, "I was there"))
+    return FileChallenge("appeal", fact, "I was there")
+
+
+def an_appeal(town: Town) -> str:
+    """Mei's, about a record that `staff` wrote down."""
+    fact = a_fact(town)
+    return str(town.accepted(FileChallenge("appeal", fact, "I was there longer"), by="volunteer:mei")["challenge"])
+
+
+@refusal("not_found")
+def answer_an_appeal_that_never_was(town: Town) -> Asks:
+    return AnswerChallenge("nothing", True, "so it is")
+
+
+@refusal("wrong_state")
+def answer_an_appeal_twice(town: Town) -> Asks:
+    appeal = an_appeal(town)
+    town.accepted(AnswerChallenge(appeal, True, "so it is"), by="lea")
+    return Submission(AnswerChallenge(appeal, False, "it is not"), "lea", "again")
+
+
+@refusal("four_eyes")
+def answer_an_appeal_against_oneself(town: Town) -> Asks:
+    return AnswerChallenge(an_appeal(town), False, "it is not")
+
+
+@refusal("forbidden")
+def answer_an_objection_about_oneself(town: Town) -> Asks:
+    objection = town.accepted(FileChallenge("objection", a_fact(town), "she was not"), by="lea")["challenge"]
+    return Submission(AnswerChallenge(objection, False, "I was"), "volunteer:mei", "own")
+
+
+@refusal("wrong_state")
+def withdraw_an_appeal_that_was_answered(town: Town) -> Asks:
+    appeal = an_appeal(town)
+    town.accepted(AnswerChallenge(appeal, True, "so it is"), by="lea")
+    return Submission(WithdrawChallenge(appeal), "volunteer:mei", "too late")
+
+
+@refusal("forbidden")
+def withdraw_somebody_elses_appeal(town: Town) -> Asks:
+    return WithdrawChallenge(an_appeal(town))
 
 
 @refusal("command_expired")

@@ -81,6 +81,11 @@ VALUES: dict[str, Any] = {
     "action": "check_in",
     "check_in": "c1-1",
     "conflict": "c1-1",
+    "challenge": "c1-1",
+    "is_upheld": True,
+    "answer": "the sheet says so",
+    "text": "I was there",
+    "day": date(2026, 3, 1),
     "resolution": "retry",
     "approve": True,
     "points": 7,
@@ -100,6 +105,7 @@ VALUES: dict[str, Any] = {
 OWN: dict[tuple[str, str], Any] = {
     ("register_partner", "kind"): "commerce",
     ("record_deed", "kind"): "blood",
+    ("file_challenge", "kind"): "appeal",
     ("record_deed", "quantity"): Fraction(1, 3),
     ("state_fact", "name"): "volunteer.flags",
 }

@@ -133,13 +133,15 @@ def sign_up_needs(command: SignUpFor, desk: Desk) -> Iterator[Need]:
 def sign_up(command: SignUpFor, desk: Desk) -> dict[str, Any]:
     """Take a place in an activity.
 
-    Raises, first that applies: NotFound (volunteer, activity), StandingBlocks, AlreadySignedUp, ActivityFull,
-    NotAdmitted.
+    Raises, first that applies: NotFound (volunteer, activity), StandingBlocks, WrongState (the activity is cancelled),
+    AlreadySignedUp, ActivityFull, NotAdmitted.
     """
     volunteer = an_active_volunteer(desk, command.volunteer)
     activity, seats = desk.find(Activity, command.activity), desk.find(Seats, command.activity)
     if activity is None or seats is None:
         raise NotFound(what="activity", code=command.activity)
+    if activity.state == "cancelled":
+        raise WrongState(state=activity.state, action="sign up")
     there = desk.find(SignUp, command.activity, volunteer.id)
     if there is not None and there.state != "withdrawn":
         raise AlreadySignedUp(activity=command.activity)

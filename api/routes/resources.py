@@ -1,0 +1,18 @@
+"""The resources beside the desks: what is listed, read and changed one by one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.routes import challenges, planning, rules, units, volunteers
+
+RESOURCES: Final[tuple[APIRouter, ...]] = (
+    volunteers.router,
+    units.router,
+    planning.router,
+    challenges.router,
+    rules.router,
+)
+"""Their routers, in the order of the document."""
