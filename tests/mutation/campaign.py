@@ -86,7 +86,11 @@ class Campaign:
         left = {each.mutant.key: each for each in quick}
 
         def serve(tell: Tell) -> None:
-            with_suite(self.root, self.tests, sources, lambda suite: self._serve(suite, contexts, quick, sources, tell))
+            code = with_suite(
+                self.root, self.tests, sources, lambda suite: self._serve(suite, contexts, quick, sources, tell)
+            )
+            if code:
+                raise RuntimeError(f"the tests cannot be collected: pytest ended with {code}")
 
         def hear(told: Any) -> None:
             if "traced" in told:
