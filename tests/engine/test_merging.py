@@ -89,3 +89,24 @@ def test_somebody_merged_once_can_be_merged_again(town: Town) -> None:
     assert {town.identity(number) for number in ("mei", "mei-2")} == {town.identity("mei-3")}
     assert town.minutes("mei-2") == 60
     town.assert_sound()
+
+
+def test_nobody_merges_themself_under_any_of_their_numbers(town: Town) -> None:
+    two_of_one(town)
+    town.volunteer("mei-3", joined="2026-01-01")
+    town.accepted(MergeVolunteers("mei-2", "mei"))
+    for number in ("mei", "mei-2", "mei-3"):
+        for principal in (number, f"volunteer:{number}"):
+            assert town.refused(MergeVolunteers("mei", "mei-3"), by=principal) == "four_eyes"
+    assert town.accepted(MergeVolunteers("mei", "mei-3"), by="mei-4")["survivor"] == town.identity("mei-3")
+
+
+def test_a_merge_answers_how_many_records_moved_and_what_it_carried(town: Town) -> None:
+    two_of_one(town)
+    town.serve("2026-02-01 09:00", 60, "mei-2")
+    town.give_blood("2026-02-02 09:00", 1, "mei-2")
+    done = town.accepted(MergeVolunteers("mei-2", "mei"))
+    assert done["records"] == 2
+    assert town.query("SELECT kind FROM entry WHERE id = :i", i=done["transfer"])[0][0] == "merge"
+    assert town.refused(MergeVolunteers("mei-2", "mei")) == "same_volunteer"
+    town.assert_sound()

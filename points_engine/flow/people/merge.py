@@ -28,6 +28,7 @@ from points_engine.flow.entities import (
 )
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes
+from points_engine.flow.service.approvals import is_oneself
 from points_engine.flow.service.awards import BEGINNING, IN_FORCE, recast, recast_needs
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line
@@ -69,7 +70,7 @@ def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
     absorbed, survivor = the_volunteer(desk, command.absorbed), the_volunteer(desk, command.survivor)
     if absorbed.id == survivor.id:
         raise SameVolunteer()
-    if desk.principal in (f"volunteer:{command.absorbed}", f"volunteer:{command.survivor}"):
+    if is_oneself(desk, absorbed) or is_oneself(desk, survivor):
         raise FourEyes(principal=desk.principal)
     held = [hold for hold in desk.children(Hold, absorbed.id) if hold.state == "open"]
     if held:

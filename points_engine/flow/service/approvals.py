@@ -52,9 +52,14 @@ def not_oneself(desk: Desk, volunteer: Volunteer) -> None:
 
     Raises: Forbidden.
     """
-    for number in desk.children(VolunteerNumber, volunteer.id):
-        if desk.principal in (number.number, f"volunteer:{number.number}"):
-            raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
+    if is_oneself(desk, volunteer):
+        raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
+
+
+def is_oneself(desk: Desk, volunteer: Volunteer) -> bool:
+    """Whether who asks is this volunteer, by any of their numbers."""
+    numbers = (each.number for each in desk.children(VolunteerNumber, volunteer.id))
+    return any(desk.principal in (number, f"volunteer:{number}") for number in numbers)
 
 
 def levels(desk: Desk) -> list[str]:
