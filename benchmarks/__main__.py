@@ -12,7 +12,20 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import effort, growth, hot, import_log, lanes, machine, results, rules, single, sqlite_limit, transfers
+from benchmarks import (
+    drop,
+    effort,
+    growth,
+    hot,
+    import_log,
+    lanes,
+    machine,
+    results,
+    rules,
+    single,
+    sqlite_limit,
+    transfers,
+)
 from benchmarks.places import places
 from benchmarks.run import Run, run
 from benchmarks.table import Report, print_report, print_summary
@@ -22,6 +35,7 @@ BENCHMARKS: Final[dict[str, Callable[[Run], Report]]] = {
     "transfers": transfers.measure,
     "sqlite_limit": sqlite_limit.measure,
     "hot": hot.measure,
+    "drop": drop.measure,
     "single": single.measure,
     "lanes": lanes.measure,
     "growth": growth.measure,

@@ -129,10 +129,10 @@ class Desk:
         end = start + timedelta(minutes=75)
         return [self.submission(RecordService(number_of(each), "garden", start, end, "kiosk")) for each in volunteers]
 
-    def holds(self, volunteers: Sequence[int], rewards: int) -> list[Submission]:
+    def holds(self, volunteers: Sequence[int], rewards: int, *, first: int = 0) -> list[Submission]:
         """Points set aside by each volunteer, for one of `rewards` rewards in turn: between two guarded accounts."""
         return [
-            self.submission(PlaceHold(number_of(each), SCHEME, f"r{place % rewards:02}"))
+            self.submission(PlaceHold(number_of(each), SCHEME, f"r{first + place % rewards:02}"))
             for place, each in enumerate(volunteers)
         ]
 
