@@ -129,6 +129,17 @@ class NewRedemption(Asked):
     offered: Exact | None = Field(None, description="points given for one item, where the outlet names the price")
 
 
+class NewGift(Asked):
+    """A volunteer gives points away, where a rule lets them pass."""
+
+    volunteer: Code = Field(examples=["HD-MEI-75"], description="who gives")
+    scheme: Code = Field(examples=["huadu-residents"])
+    points: str = Field(pattern=EXACT, examples=["5"], description="exact: `3`, `1/2` or `0.25`")
+    to_kind: Literal["volunteer", "fund"]
+    to: Code = Field(examples=["HD-0001"], description="the receiver's number, or the fund")
+    kinship: Code | None = Field(None, examples=["child"], description="what the receiver is to the giver, as seen")
+
+
 class NewStockMove(Asked):
     """Items come onto a reward's shelf, are gone, or are counted."""
 

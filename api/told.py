@@ -347,6 +347,15 @@ class QuoteShown(Told):
     choices: dict[str, Words] = Field(description="of a bundle: one of these is taken")
 
 
+class Given(Done):
+    """Points that passed, and the rule that let them."""
+
+    entry: str
+    points: str = Field(examples=["5"])
+    to: str
+    rule: str = Field(examples=["to_lineal_relatives"])
+
+
 class StockMoved(Done):
     """A move in the book of a reward's stock."""
 

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Request
 
 from api import telling
 from api.access import AtCounter, Caller, Site
-from api.asked import NewVisit, TakenRewards
+from api.asked import NewGift, NewVisit, TakenRewards
 from api.drawing import qr_svg
 from api.gateway import Books, Gateway, Write
 from api.problems import language_of, responses
-from api.told import LinkedPhone, Redeemed, VisitOpened, VisitShown
+from api.told import Given, LinkedPhone, Redeemed, VisitOpened, VisitShown
 from points_engine.errors import CardCodeWrong
 from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken, check_outlet
+from points_engine.flow.money.gifts import GivePoints
+from points_engine.flow.shapes import exact_number
 from points_engine.reading import View, counter, offers
 
 router = APIRouter(prefix="/v1", tags=["redemptions"])
@@ -35,6 +37,16 @@ async def link_phone(request: Request, number: str, caller: Site, books: Books, 
     key = books.card_key(done["volunteer"], done["generation"])
     link = f"{request.base_url}phone#{number}.{base64.b32encode(key).decode().rstrip('=')}"
     return LinkedPhone(generation=done["generation"], link=link, qr_svg=qr_svg(link))
+
+
+@router.post("/gifts", status_code=201, summary="Give points away", responses=responses(400, 404, 409))
+async def give(asked: NewGift, caller: Site, books: Books, write: Write) -> Given:
+    """To somebody or to a fund, as far as the rules let points pass; at a device only by who said their PIN."""
+    caller.in_scheme(asked.scheme)
+    await books.read(lambda view: caller.open_to(view, asked.volunteer))
+    points = exact_number("points", asked.points)
+    command = GivePoints(asked.volunteer, asked.scheme, points, asked.to_kind, asked.to, asked.kinship or "")
+    return Given(**await write.submit(command, caller.principal))
 
 
 @router.post("/visits", status_code=201, summary="Somebody stands at the counter", responses=responses(400, 404, 409))

@@ -126,6 +126,29 @@ def stock_move(
     done(terminal, result, f"{reward} {change:+}，可用 {left}", f"{reward} {change:+}, {left} available")
 
 
+def give(
+    terminal: Terminal,
+    number: Annotated[str, typer.Argument(help="Who gives. / 转赠人编号", show_default=False)],
+    scheme: Annotated[str, typer.Argument(help="The scheme. / 账套", show_default=False)],
+    points: Annotated[str, typer.Argument(help="How many points. / 积分", show_default=False)],
+    to: Annotated[str, typer.Option("--to", help="The receiver's number. / 受赠人编号")] = "",
+    fund: Annotated[str, typer.Option("--fund", help="Or the fund. / 或基金")] = "",
+    kinship: Annotated[str, typer.Option("--kinship", help="What they are to the giver. / 亲属关系")] = "",
+    key: Key = "",
+) -> None:
+    """Give points to somebody or to a fund. / 转赠积分"""
+    from points_engine.flow.money.gifts import GivePoints
+    from points_engine.flow.shapes import exact_number
+
+    if bool(to) == bool(fund):
+        raise BadInput("请用 --to 或 --fund 指明受赠方（二选一）", "name the receiver: either --to or --fund")
+    kind = "fund" if fund else "volunteer"
+    command = GivePoints(number, scheme, exact_number("points", points), kind, to or fund, kinship)
+    result = terminal.submit(command, key)
+    given = result["points"]
+    done(terminal, result, f"{number} 转赠 {given} 分给 {to or fund}", f"{number} gave {given} points to {to or fund}")
+
+
 def donate(
     terminal: Terminal,
     fund: Annotated[str, typer.Argument(help="The fund. / 基金", show_default=False)],
@@ -173,6 +196,7 @@ def add_to(group: typer.Typer) -> None:
         ("refund", refund),
         ("stock", stock),
         ("stock-move", stock_move),
+        ("give", give),
         ("donate", donate),
     ):
         command(group, name)(function)

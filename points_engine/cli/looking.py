@@ -41,6 +41,8 @@ KINDS = {
     "opening": ("期初余额", "opening balance"),
     "adjustment": ("调整", "adjustment"),
     "donation": ("捐赠入账", "donation"),
+    "forfeit": ("兑换后清零", "lost with the redemption"),
+    "gift": ("转赠", "gift"),
     "merge": ("合并", "merge"),
 }
 """What kinds of entries are called."""

@@ -10,7 +10,7 @@ from points_engine.flow import programme, units
 from points_engine.flow.access import keys, pins
 from points_engine.flow.counter import cards, holds, redemptions, stock, visits
 from points_engine.flow.desk import Desk, Need
-from points_engine.flow.money import adjustments, funds, lapses, openings
+from points_engine.flow.money import adjustments, funds, gifts, lapses, openings
 from points_engine.flow.people import changes, merge, volunteers
 from points_engine.flow.service import (
     activities,
@@ -106,6 +106,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("receive_donation", funds.ReceiveDonation, funds.donation_needs, funds.receive_donation),
     Step("propose_adjustment", adjustments.ProposeAdjustment, adjustments.propose_needs, adjustments.propose),
     Step("decide_adjustment", adjustments.DecideAdjustment, adjustments.decide_needs, adjustments.decide),
+    Step("give_points", gifts.GivePoints, gifts.give_needs, gifts.give_points),
     Step("open_balance", openings.OpenBalance, openings.opening_needs, openings.open_balance),
     Step("expire_lots", lapses.ExpireLots, lapses.expire_lots_needs, lapses.expire_lots),
 )

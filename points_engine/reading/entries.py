@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -32,6 +32,8 @@ KINDS: Final[dict[str, Text]] = {
     "adjustment": Text("调整", "adjustment"),
     "opening": Text("期初余额", "opening balance"),
     "merge": Text("合并", "merged"),
+    "forfeit": Text("兑换后清零", "lost with the redemption"),
+    "gift": Text("转赠", "given"),
     "donation": Text("捐赠收入", "donation received"),
 }
 """What each kind of entry is called."""
@@ -218,13 +220,23 @@ def _why(kind: str, decisions: Iterable[Decision], reward: Text | None) -> Text:
 
 def _reward_titles(view: View, commands: Iterable[StoredCommand]) -> dict[str, Text]:
     """What the holds that these commands are about are for, by the command's id."""
-    hold_of = {each.id: json.loads(each.outcome_json).get("hold") for each in commands}
-    holds = {hold.id: hold for hold in view.among(Hold, "id", sorted({each for each in hold_of.values() if each}))}
-    return {
-        command: reward_title(view, holds[hold].scheme, holds[hold].reward)
-        for command, hold in hold_of.items()
-        if hold in holds
-    }
+    holds_of = {each.id: _holds_in(json.loads(each.outcome_json)) for each in commands}
+    wanted = sorted({hold for found in holds_of.values() for hold in found})
+    holds = {hold.id: hold for hold in view.among(Hold, "id", wanted)}
+    titles = {}
+    for command, found in holds_of.items():
+        told = [reward_title(view, holds[hold].scheme, holds[hold].reward) for hold in found if hold in holds]
+        if told:
+            titles[command] = Text("、".join(each.zh for each in told), ", ".join(each.en for each in told))
+    return titles
+
+
+def _holds_in(outcome: Mapping[str, Any]) -> list[str]:
+    """The holds that an outcome tells of: one, or those of a visit."""
+    taken = outcome.get("rewards")
+    if isinstance(taken, list):
+        return [str(each["hold"]) for each in taken if "hold" in each]
+    return [str(outcome["hold"])] if outcome.get("hold") else []
 
 
 def reward_title(view: View, scheme: str, reward: str) -> Text:

@@ -13,6 +13,7 @@ from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
+from points_engine.flow.money.gifts import GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.outcomes import Outcome
@@ -183,6 +184,16 @@ def donate(act: Act, stage: Stage) -> Answer:
     return answer_of(_ask(act, stage, command, "clerk"), [])
 
 
+def give(act: Act, stage: Stage) -> Answer:
+    """`give mei 5 to bo kin child`, `give mei 5 fund community`."""
+    kind = "fund" if "fund" in act.arguments else "volunteer"
+    to = act["fund"].lstrip("?") if kind == "fund" else stage.volunteer(act["to"])
+    giver, scheme = stage.volunteer(act["volunteer"]), stage.scheme(act.value("in"))
+    command = GivePoints(giver, scheme, Fraction(act["points"]), kind, to, act.value("kin", ""))
+    outcome = _ask(act, stage, command, "clerk")
+    return answer_of(outcome, [f"{outcome.result.get('points')} points", f"rule {outcome.result.get('rule')}"])
+
+
 def opening(act: Act, stage: Stage) -> Answer:
     """`opening mei 1500 until 2026-12-31`: one lot brought along."""
     scheme = stage.scheme(act.value("in"))
@@ -222,6 +233,6 @@ def lapse(act: Act, stage: Stage) -> Answer:
 
 PLAYS: dict[str, Play] = {
     "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "move_stock": move_stock,
-    "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "opening": opening, "adjust": adjust,
-    "decide": decide, "lapse": lapse,
+    "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "give": give, "opening": opening,
+    "adjust": adjust, "decide": decide, "lapse": lapse,
 }  # fmt: skip

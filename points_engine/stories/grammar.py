@@ -152,6 +152,11 @@ FORMS: Mapping[str, Form] = {
         Form("refund", (("label", as_word),), {"times": as_count, "at": as_word, "because": as_word, **_BY}),
         # money
         Form("donate", (("fund", as_word), ("amount", as_decimal)), {"from": as_word, **_BY}),
+        Form(
+            "give",
+            (("volunteer", as_word), ("points", as_exact)),
+            {"to": as_word, "fund": as_word, "in": as_word, "kin": as_word, **_BY},
+        ),
         Form("opening", (("volunteer", as_word), ("points", as_decimal)), {"until": as_day, "in": as_word, **_BY}),
         Form(
             "adjust",

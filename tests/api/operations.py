@@ -130,6 +130,11 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"},
         {"rewards": [{"scheme": RESIDENTS, "reward": "soap"}]},
     ),
+    ("POST", "/v1/gifts"): Row(
+        SITE,
+        NOT_THEIRS - OF_ANOTHER_PARTNER,
+        {"volunteer": "{volunteer}", "scheme": RESIDENTS, "points": "1", "to_kind": "fund", "to": "community"},
+    ),
     ("POST", "/v1/stock-moves"): Row(
         COUNTER, OF_ANOTHER_PARTNER | {"party administrator"},
         {"scheme": RESIDENTS, "reward": "soap", "stock": "bought", "items": 1, "outlet": "wangs-1"},

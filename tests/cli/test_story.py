@@ -36,6 +36,8 @@ def test_a_morning_at_the_command_line(points: Points, tmp_path: Path) -> None:
     moved = points.ask("stock-move", SCHEME, "tote_bag", "donated", "3", "--reason", "a friend")
     (book,) = [each for each in points.ask("stock")["stock"] if each["reward"] == "tote_bag"]
     assert (moved["change"], book["moves"]["donated"], book["redeemed"]) == (3, 3, 1)
+    assert points("give", "S-00002", SCHEME, "5", "--fund", "community").error.split(":")[0] == "not_admitted"
+    assert points("give", "S-00002", SCHEME, "5").code == 2
     assert points.ask("link-phone", "S-00002")["generation"] == 1
     assert (
         points("visit", "S-00002", "--outlet", "museum", "--shown", "12345678").error.split(":")[0] == "card_code_wrong"

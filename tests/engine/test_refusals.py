@@ -20,6 +20,7 @@ from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
+from points_engine.flow.money.gifts import GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.outcomes import Submission
@@ -952,6 +953,55 @@ def confirm_an_unknown_voucher(town: Town) -> Asks:
 def confirm_a_mistyped_voucher(town: Town) -> Asks:
     code = rich(town).hold()
     return ConfirmHold(code[:-1] + ("3" if code[-1] == "2" else "2"), "till")
+
+
+def a_gift(to: str = "bo", **fields: Any) -> GivePoints:
+    return GivePoints(
+        "mei", fields.pop("scheme", "town"), Fraction(1), fields.pop("to_kind", "volunteer"), to, **fields
+    )
+
+
+@refusal("not_found")
+def give_to_nobody(town: Town) -> Asks:
+    rich(town)
+    return a_gift("ghost")
+
+
+@refusal("not_found")
+def give_to_an_unknown_fund(town: Town) -> Asks:
+    rich(town)
+    return a_gift("nothing", to_kind="fund")
+
+
+@refusal("not_found")
+def give_in_an_unknown_scheme(town: Town) -> Asks:
+    rich(town)
+    return a_gift(scheme="village")
+
+
+@refusal("same_volunteer")
+def give_to_oneself(town: Town) -> Asks:
+    rich(town)
+    return a_gift("mei")
+
+
+@refusal("standing_blocks")
+def give_to_somebody_suspended(town: Town) -> Asks:
+    rich(town).volunteer("bo")
+    town.accepted(SetStanding("bo", "suspended"))
+    return a_gift()
+
+
+@refusal("not_admitted")
+def give_where_no_rule_lets_points_pass(town: Town) -> Asks:
+    rich(town).volunteer("bo")
+    return a_gift()
+
+
+@refusal("invalid_value")
+def give_a_part_of_the_smallest_unit(town: Town) -> Asks:
+    rich(town).volunteer("bo")
+    return GivePoints("mei", "town", Fraction(1, 2), "volunteer", "bo")
 
 
 @refusal("not_found")

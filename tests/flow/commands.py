@@ -64,6 +64,9 @@ VALUES: dict[str, Any] = {
     "choice": "tea",
     "shown": "12345678",
     "stock": "donated",
+    "to_kind": "volunteer",
+    "to": "bo",
+    "kinship": "child",
     "items": 12,
     "fetched_by": "bo",
     "visit": "c1-1",
@@ -107,6 +110,7 @@ OWN: dict[tuple[str, str], Any] = {
     ("record_deed", "kind"): "blood",
     ("file_challenge", "kind"): "appeal",
     ("record_deed", "quantity"): Fraction(1, 3),
+    ("give_points", "points"): Fraction(5, 2),
     ("state_fact", "name"): "volunteer.flags",
 }
 """Where a field of one command means something else."""

@@ -54,6 +54,13 @@ def point_lines(desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[d
     return lines
 
 
+def paid_out(desk: Desk, scheme: Scheme, volunteer_id: str, coming: Mapping[date, int]) -> list[Line]:
+    """The lines on a volunteer's side, and of the sinks, for points per lot that come to them from somewhere."""
+    pack = rule_history(desk, scheme.code).versions[-1][1]
+    wallet = _Wallet(desk, scheme.code, volunteer_id, amounts.points(scheme.code))
+    return [line for day, amount in sorted(coming.items()) for line in wallet.pay_out(amount, day, pack)]
+
+
 class _Wallet:
     """A volunteer's accounts of one asset while one entry is being put together."""
 
