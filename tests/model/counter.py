@@ -62,14 +62,14 @@ def _offered(
         raise No("reward_not_offered")
     if outlet and books.found("outlet", outlet)[0] != prize.partner:
         raise No("wrong_outlet")
+    left = books.shelves.get((scheme, reward), prize.stock)
+    if left is not None and left < quantity:
+        raise No("sold_out", required=quantity, available=left)
     if is_fetched:  # no rule of the packs speaks of fetching for others
         raise No("not_eligible")
     if prize.nurses_only and "nurse" not in who.on("volunteer.roles", asked.today):
         raise No("not_eligible")
     _check_limit(books, asked, who, scheme, reward, prize, quantity)
-    left = books.shelves.get((scheme, reward), prize.stock)
-    if left is not None and left < quantity:
-        raise No("sold_out", required=quantity, available=left)
     cost, pays = prize.price * quantity, prize.pays * quantity
     parts = _drawn(books, asked, who, scheme, cost)
     if pays:

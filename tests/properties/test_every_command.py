@@ -40,6 +40,7 @@ ELSEWHERE: Final = {
     "note_right_pin": "moves nothing in the books, forgets tries: tests/api/test_pins.py",
     "unlock_pin": "moves nothing in the books, forgets tries: tests/api/test_pins.py",
     "move_stock": "a book of items that the audit adds up by itself: tests/engine/test_refusals.py",
+    "give_points": "needs rules that the model's packs do not have: tests/stories/test_books.py",
     "reopen_conflict": "moves nothing in the books: tests/engine/test_presence.py",
 }
 """Commands that the machine does not ask: the reason, and the test that covers them."""
