@@ -33,6 +33,6 @@ def test_the_guide_names_every_act(act: str) -> None:
 
 def test_every_line_that_the_guide_shows_can_be_read() -> None:
     shown = [text for line in GUIDE.splitlines() if line.startswith("| ") for text in re.findall(r"`([^`]+)`", line)]
-    acts = [text for text in shown if text.split()[0] in FORMS and "…" not in text]
+    acts = [text for text in shown if " " in text and text.split()[0] in FORMS and "…" not in text]
     parse_pages("story: shown\npack: p\n" + "\n".join(acts), "guide")
     assert len(acts) > 30

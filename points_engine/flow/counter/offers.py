@@ -24,7 +24,7 @@ from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.counter.quotas import Taking, Use, check_limits, quota_needs
 from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer, VolunteerNumber
-from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
+from points_engine.flow.people.lookup import an_active_volunteer, identity_needs
 from points_engine.flow.rules import pack_today, rule_history, rule_needs, schemes, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
@@ -91,10 +91,13 @@ def check_wish(choice: str, asked_minor: int | None, offered: Fraction | None) -
 def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
     """What an offer reads; the fund, the shelf and shared limits are locked.
 
-    Where stock is kept, the shelf is read before the volunteer's accounts: who finds it empty costs no more than that.
+    Where stock is kept, the shelf is read before the person and their accounts: who finds it empty costs no more.
     """
     yield from rule_needs(desk)
-    yield from volunteer_needs(desk, wish.volunteer)
+    yield OneRow(VolunteerNumber, (wish.volunteer,))
+    found = desk.peek(VolunteerNumber, wish.volunteer)
+    if found is not None:
+        yield OneRow(Volunteer, (found.volunteer_id,))
     if wish.outlet:
         yield OneRow(Outlet, (wish.outlet,))
     yield OneRow(Shelf, (wish.scheme, wish.reward))
@@ -106,9 +109,9 @@ def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
         return
     if rule.fund:
         yield from fund_needs(desk, rule.fund)
-    found = desk.peek(VolunteerNumber, wish.volunteer)
     if found is None:
         return
+    yield from identity_needs(found.volunteer_id)
     yield from award_needs(desk, found.volunteer_id)
     yield Children(Hold, (found.volunteer_id,))
     volunteer = desk.peek(Volunteer, found.volunteer_id)
