@@ -181,3 +181,36 @@ def test_a_refund_of_lent_points_whose_debt_was_paid_meanwhile_can_be_spent(town
     town.accepted(RefundRedemption(code, "broken"))
     assert (town.lots(), town.lots("debt")) == ({"2026": 5}, {})
     town.assert_sound()
+
+
+# ---- edges that no test had noticed --------------------------------------------------------------------------------
+
+
+def test_a_fund_sets_aside_for_every_item_of_a_hold(town: Town) -> None:
+    reserved = []
+    for number, quantity in (("mei", 1), ("lea", 3)):
+        town.volunteer(number, joined="2026-01-01")
+        town.give_blood("2026-02-01 09:00", 5, number)
+        town.hold("seat", quantity, number)
+        reserved.append(town.total("fund/community/reserved", "CNY"))
+    assert reserved[0] > 0
+    assert reserved[1] == 4 * reserved[0]
+
+
+def test_a_hold_that_lapsed_is_refused_as_such_whether_or_not_the_sweep_has_seen_it(town: Town) -> None:
+    town.volunteer(joined="2026-01-01")
+    town.give_blood("2026-02-01 09:00", 5)
+    swept, unseen = town.hold("class"), town.hold("class")
+    town.now += timedelta(minutes=91)
+    town.accepted(ExpireHold(swept))
+    assert [town.refused(ConfirmHold(code, "gate")) for code in (swept, unseen)] == ["hold_expired", "hold_expired"]
+
+
+def test_what_was_refunded_in_full_cannot_be_refunded_again(town: Town) -> None:
+    town.volunteer(joined="2026-01-01")
+    town.give_blood("2026-02-01 09:00", 5)
+    code = town.hold("cup", 2)
+    town.accepted(ConfirmHold(code, "till"))
+    town.accepted(RefundRedemption(code, "broken", quantity=1))
+    town.accepted(RefundRedemption(code, "broken", quantity=1))
+    assert town.refused(RefundRedemption(code, "broken", quantity=1)) == "wrong_state"

@@ -190,11 +190,13 @@ class Campaign:
         tests come early.
         """
         mutant = mutation.mutant
+        own = f"test_{Path(mutant.module).name}"
         within = range(mutation.span[0], mutation.span[1] + 1)
         lines = within if mutant.scope == MODULE else [mutant.line]
         touching = contexts.touching(mutant.module, lines) or contexts.touching(mutant.module, within)
+        if mutant.scope == MODULE:  # a test may read a constant and run no line of the module
+            touching |= contexts.of_file(own)
         killers = self.killers.get(mutant.module, Counter())
-        own = f"test_{Path(mutant.module).name}"
         near = NEAR.get(mutant.module.rpartition("points_engine/")[2].partition("/")[0], ())
         cases: Counter[str] = Counter()
         round_of = {}

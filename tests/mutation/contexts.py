@@ -102,6 +102,14 @@ class Contexts:
             if passed and not wanted.isdisjoint(ran.get(file, ()))
         }
 
+    def of_file(self, name: str) -> dict[str, float]:
+        """The tests that passed of the files with this name, with their seconds."""
+        return {
+            nodeid: seconds
+            for nodeid, (passed, seconds, _) in self.tests.items()
+            if passed and nodeid.partition("::")[0].endswith(f"/{name}")
+        }
+
 
 def digest(path: Path) -> str:
     """What tells one state of a file from another; empty where there is none."""

@@ -334,3 +334,25 @@ def test_the_running_time_of_a_day_is_rounded_and_the_next_day_starts_anew() -> 
     assert [part(each, "steps")[0] for each in found[:3]] == [
         ["round_time", "hours", 50, 0, 50], ["round_time", "hours", 50, 60, 40], ["round_time", "hours", 50, 60, 30],
     ]  # fmt: skip
+
+
+def test_without_any_grant_no_point_of_an_approval_by_points_is_paid() -> None:
+    steps = (ApprovalStep(50, "community"), ApprovalStep(None, "office"))
+    rule = approve("large", measure=e("points_today", points_today="points"), part="excess", steps=steps)
+    found = credited(
+        a_pack(HOURLY, POINTS_TODAY, rule),
+        record("2026-03-01T08:00", 30),
+        record("2026-03-02T08:00", 60, granted=("community",)),
+    )
+    assert [(each.points, each.awaiting) for each in found] == [(0, "community"), (50, "office")]
+
+
+def test_a_record_of_one_minute_within_another_is_an_overlap() -> None:
+    _, found = credited(a_pack(HOURLY), record("2026-03-01T08:00", 60), record("2026-03-01T08:30", 1))
+    assert (found.minutes, part(found, "reasons")) == (0, [["overlap"]])
+
+
+def test_a_step_of_nothing_rounds_nothing() -> None:
+    nothing = parameter("nothing", {"2019-01-01": 0}, measured_in="minutes")
+    pack = a_pack(HOURLY, nothing, rounding("none", "time", e("nothing", nothing="duration"), "down"))
+    assert minutes(pack, record("2026-03-01T08:00", 52)) == [52]

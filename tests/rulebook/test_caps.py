@@ -74,9 +74,9 @@ def test_a_cap_of_a_season_says_nothing_outside_it() -> None:
 
 def test_outside_its_season_a_cap_is_passed_by_and_the_next_is_not() -> None:
     for limits, most in (("amount", "20 points"), ("times", "0")):
-        caps = (cap("a_summer", most, SUMMER, limits=limits), cap("b_daily", most, "week", limits=limits))
+        caps = (cap("a_summer", most, SUMMER, limits=limits), cap("b_yearly", most, "year", limits=limits))
         (found,) = credited(a_pack(HOURLY, *caps), record("2026-06-30T09:00", 60))
-        assert [step[1] for step in told(found)["steps"]] == ["b_daily"]
+        assert [step[1] for step in told(found)["steps"]] == ["b_yearly"]
 
 
 @pytest.mark.parametrize("limits", ["amount", "times"])
@@ -89,7 +89,7 @@ def test_a_cap_on_amounts_or_times_says_how_many(limits: str) -> None:
 def test_a_cap_that_two_versions_share_is_used_up_once_by_each_occasion() -> None:
     daily = cap("daily", "100 min", "month")
     old = a_pack(HOURLY, daily)
-    new = a_pack(HOURLY, daily, award("extra", "1 points"), effective_on=date(2026, 3, 2))
+    new = a_pack(HOURLY, daily, cap("yearly", "9 h", "year"), effective_on=date(2026, 3, 3))
     both = RuleHistory(((old.effective_on, old), (new.effective_on, new)))
     assert minutes(both, *visits(("2026-03-01", 40), ("2026-03-02", 40), ("2026-03-03", 40))) == [40, 40, 20]
 

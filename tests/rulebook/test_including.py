@@ -160,6 +160,19 @@ def test_the_version_to_come_counts_with_its_own_definition_what_the_old_one_dec
     assert values_at(old, MEI, state, date(2026, 9, 1), {})["m"] == sum(visit.minutes for visit in VISITS[1:])
 
 
+def test_every_measure_reads_the_whole_of_a_record_across_midnight() -> None:
+    parts = measure("a_parts", "sum", "record.minutes", "day")
+    whole = measure("m", "count", None, "month", where=("record.minutes >= 4 h",))
+    pack = a_pack(parts, whole, award("visit", "1 points"), midnight="split")
+    assert after(pack, (record("2026-06-10T22:00", 240), record("2026-06-12T22:00", 239)), date(2026, 6, 14)) == 1
+
+
+def test_a_measure_may_be_kept_apart_by_a_fact_with_its_full_name() -> None:
+    rule = measure("m", "sum", "record.minutes", "year", same=("activity.host",), including=True)
+    pack = a_pack(rule, award("told", e("m", m="points")))
+    assert [each.points for each in fold_all(pack, *VISITS[1:5]).credits] == [45, 60, 65, 180]
+
+
 def test_a_streak_of_the_years_before_this_one() -> None:
     streak = measure("m", "streak", "record.minutes >= 50 min", Window("year", offset=1))
     pack = a_pack(streak, award("visit", "1 points"))

@@ -336,3 +336,29 @@ def test_the_state_keeps_the_day_through_its_text() -> None:
     assert again == state
     (held,) = standings_on(BENCHED, MEI, again, date(2026, 3, 6))
     assert (held.since, held.until) == (date(2026, 3, 5), date(2026, 4, 5))
+
+
+def test_a_level_reached_with_the_occasion_that_takes_it_away_is_lost() -> None:
+    pack = a_pack(
+        """
+- measure: served
+  fold: sum
+  of: credited.minutes
+  over: month
+- tier: star
+  steps: [{level: one, title: {zh: 一, en: One}, reach: served >= 1 h}]
+- standing: overworked
+  title: {zh: 超时, en: Too long}
+  at: record
+  enter: record.minutes > 10 h
+  lasts: after 1 month
+  drops: star
+- award: hour
+  per: hour
+  amount: 1
+"""
+        + NEVER
+    )
+    for served, level in ((600, "one"), (601, None)):
+        state = fold_all(pack, record("2026-03-01T08:00", served)).state
+        assert tier_on(pack, MEI, state, date(2026, 4, 2)).get("star") == level
