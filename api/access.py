@@ -180,7 +180,7 @@ async def caller_of(
         raise Unauthorized(why="the key has expired / 密钥已过期")
     await limiter.admit_key(request, caller.key.id)
     books.uses.saw(caller.key.id, now)
-    request.state.principal = caller.principal
+    request.state.principal, request.state.is_staff = caller.principal, not caller.is_device
     return caller
 
 

@@ -20,6 +20,7 @@ from api.limiting import AddressLimit, Limiter, limiter_from
 from api.live import Live
 from api.metrics import Metrics
 from api.routes import ROUTERS
+from api.tags import NotModified
 from api.watch import Watch
 from points_engine.engine import PointsEngine
 from points_engine.group_commit import Commit
@@ -35,6 +36,8 @@ Volunteers give hours, hours become points under published rules, points are exc
   answers the first outcome with the header `Idempotent-Replayed: true`.
 * Errors are `application/problem+json` (RFC 9457) with a stable `code`; `detail` is in the language of
   `Accept-Language` (zh-CN or en).
+* Every list and thing has an `ETag`; with `If-None-Match` an unchanged one is 304. What can be edited takes `If-Match`:
+  412 if somebody else was there first.
 * Too many requests, or guesses, are answered with 429 and `Retry-After`.
 * Lists are paged: pass `next` as `cursor`.
 """
@@ -93,6 +96,7 @@ def create_app(
     app.state.gateway, app.state.jobs, app.state.watch = gateway, sweeps, watch
     app.state.limiter, app.state.live = limits, live
     app.add_middleware(BodyLimit)
+    app.add_middleware(NotModified)
     app.add_middleware(AddressLimit, limiter=limits)
     app.add_middleware(pages.Headers)
     app.add_middleware(watch.over)

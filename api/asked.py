@@ -194,6 +194,13 @@ class NewRefund(Asked):
     restock: bool = True
 
 
+class KeyChanges(Asked):
+    """What may change of a key."""
+
+    label: Words = Field(examples=["王记积分超市二号收银台"])
+    expires_at: Moment | None = Field(None, description="none: it does not expire")
+
+
 class NewKey(Asked):
     """A credential for a device, an outlet or a person."""
 

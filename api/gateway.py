@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
@@ -14,10 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from api.identifications import Identifications
 from api.key_uses import KeyUses
 from api.shapes import Moment
+from api.tags import listed
 from points_engine.engine import PointsEngine
 from points_engine.errors import KeyMissing, Overloaded
+from points_engine.flow.entities import Row
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.steps import Command
+from points_engine.flow.tags import Unchanged
 from points_engine.group_commit import Commit, GroupCommit
 from points_engine.limits import KEY_CHARACTERS
 from points_engine.reading import Reader, View
@@ -132,15 +136,29 @@ Books = Annotated[Gateway, Depends(gateway)]
 class Writer:
     """Submits the command of one request under its Idempotency-Key and marks a replay in the answer."""
 
-    def __init__(self, books: Gateway, key: str, response: Response, valid_until: datetime | None) -> None:
+    def __init__(
+        self, books: Gateway, key: str, request: Request, response: Response, valid_until: datetime | None
+    ) -> None:
         self._books, self._key, self._response, self._valid_until = books, key, response, valid_until
+        self._request = request
 
-    async def submit(self, command: Command, principal: str) -> dict[str, Any]:
+    def _submission(self, command: Command, principal: str, key: str) -> Submission:
+        """A command with the API key that was shown, as the dependency that looked at it has left it."""
+        state = self._request.state
+        return Submission(command, principal, key, self._valid_until, getattr(state, "key", ""), state.is_staff)
+
+    async def submit(self, command: Command, principal: str, on: tuple[type[Row], str] | None = None) -> dict[str, Any]:
         """Execute a command for a principal; answers what was done.
+
+        `on` is the row that it edits: where the request has an If-Match, it is refused if that row is another by now.
 
         Raises: the error of a command that was not accepted.
         """
-        outcome = await self._books.submit(Submission(command, principal, self._key, self._valid_until))
+        submission = self._submission(command, principal, self._key)
+        seen = listed(self._request.headers.get("if-match", ""))
+        if on is not None and seen and "*" not in seen:
+            submission = replace(submission, unchanged=Unchanged(on[0], (on[1],), seen))
+        outcome = await self._books.submit(submission)
         result = dict(outcome.expect())
         if outcome.replayed:
             self._response.headers["Idempotent-Replayed"] = "true"
@@ -152,8 +170,11 @@ class Writer:
         Raises: the error of a command that was not accepted.
         """
         key = f"{sha256(self._key.encode()).hexdigest()}:{part}"
-        outcome = await self._books.submit(Submission(command, principal, key, self._valid_until))
-        return dict(outcome.expect())
+        outcome = await self._books.submit(self._submission(command, principal, key))
+        result = dict(outcome.expect())
+        if outcome.replayed:
+            self._response.headers["Idempotent-Replayed"] = "true"
+        return result
 
     async def submit_all(self, commands: Sequence[tuple[str, Command]], principal: str) -> list[Outcome]:
         """Execute the commands of one request, each under a key of its own or, where that begins with `:`, under the
@@ -163,7 +184,7 @@ class Writer:
         """
         return await self._books.submit_all(
             [
-                Submission(command, principal, self._key + key if key.startswith(":") else key, self._valid_until)
+                self._submission(command, principal, self._key + key if key.startswith(":") else key)
                 for key, command in commands
             ]
         )
@@ -171,6 +192,7 @@ class Writer:
 
 def writer(
     books: Books,
+    request: Request,
     response: Response,
     idempotency_key: Annotated[
         str | None,
@@ -191,7 +213,7 @@ def writer(
     """
     if not idempotency_key:
         raise KeyMissing()
-    return Writer(books, idempotency_key, response, valid_until)
+    return Writer(books, idempotency_key, request, response, valid_until)
 
 
 Write = Annotated[Writer, Depends(writer)]

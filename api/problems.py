@@ -172,6 +172,7 @@ DESCRIPTIONS: Final[Mapping[int, str]] = {
     404: "There is no such thing",
     409: "A lawful no: the engine refused and changed nothing",
     410: "It was there, and its time is over",
+    412: "What is edited is another by now: read it again",
     413: "The body is too large",
     429: "Too many tries or requests; `Retry-After` says when to come back",
     422: "A value is not valid, or the Idempotency-Key was used with other content",

@@ -504,15 +504,18 @@ class PackShown(Told):
 
 
 class AuditLine(Told):
-    """An accepted command; personal data and free text are left out."""
+    """Who asked for what, with which key, and what became of it; personal data and free text are left out."""
 
     seq: int
     index: int
     recorded_at: datetime
     principal: str
+    key: str | None = Field(description="id of the API key that was shown")
     command: str
-    id: str
-    content: dict[str, Any]
+    content: dict[str, Any] = Field(description="what it was about")
+    outcome: Literal["accepted", "refused"]
+    code: str | None = Field(description="of a refusal")
+    id: str | None = Field(description="of an accepted command")
 
 
 class SchemeNumbersShown(Told):

@@ -21,9 +21,9 @@ from points_engine.flow.counter.cards import card_key
 from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
 from points_engine.flow.entities import FIRST_LOCKED, StoredCommand
 from points_engine.flow.outcomes import Outcome, Submission
-from points_engine.flow.port import Claim, Conflict, Journalled, Store, Transaction, UnknownCommit
+from points_engine.flow.port import Claim, Conflict, Journalled, Refused, Store, Transaction, UnknownCommit
 from points_engine.flow.steps import BY_COMMAND
-from points_engine.flow.wire import canonical, content, fingerprint, instant
+from points_engine.flow.wire import canonical, content, fingerprint, impersonal, instant
 from points_engine.limits import COMMANDS_PER_BATCH, CONFLICT_RETRIES, READ_ROUNDS
 from points_engine.rulebook.pack import Pack
 
@@ -105,7 +105,7 @@ class PointsEngine:
         kind = BY_COMMAND[type(submission.command)].name
         text = content(submission.command)
         identity = self._make_id()
-        claim = Claim(submission.principal, submission.key, fingerprint(kind, text), identity)
+        claim = Claim(submission.principal, submission.key, fingerprint(kind, text), identity, submission.credential)
         return _Work(identity, submission, kind, text, claim)
 
     def _run(self, works: list[_Work]) -> None:
@@ -209,6 +209,8 @@ class PointsEngine:
             decide = BY_COMMAND[type(submission.command)].decide
             for _ in range(_RUNS_AT_MOST):
                 try:
+                    if submission.unchanged is not None:
+                        submission.unchanged.check(desk)
                     return Outcome("accepted", decide(submission.command, desk), index=index, command_id=work.id)
                 except NotLoaded as missing:
                     desk.undo()
@@ -230,7 +232,7 @@ class PointsEngine:
         if not decided:
             return
         accepted = [_journalled(work) for work in decided if work.outcome is not None and work.outcome.is_accepted]
-        released = [work.claim for work in decided if work.outcome is not None and not work.outcome.is_accepted]
+        released = [_released(work) for work in decided if work.outcome is not None and not work.outcome.is_accepted]
         seq, _ = transaction.write(desk, accepted, released, len(decided))
         transaction.commit()
         desk.rest()
@@ -288,6 +290,17 @@ def _first_outcome(work: _Work, known: StoredCommand) -> Outcome:
     if known.fingerprint != work.claim.fingerprint:
         return Outcome("refused", error=KeyReused(key=work.claim.key), command_id=work.id)
     return replace(outcome, replayed=True)
+
+
+def _released(work: _Work) -> Claim:
+    """The key to give back, with the refusal where the audit log keeps it."""
+    outcome = work.outcome
+    assert outcome is not None, "a decided command has its outcome"
+    if outcome.status != "refused" or not work.submission.is_staff or outcome.error is None:
+        return work.claim
+    assert outcome.index is not None, "a decided command has its place"
+    about = canonical(impersonal(json.loads(work.text)))
+    return replace(work.claim, refusal=Refused(outcome.index, work.kind, about, outcome.error.code))
 
 
 def _journalled(work: _Work) -> Journalled:

@@ -110,6 +110,12 @@ class AlreadyExists(Refusal):
     en = "The {what} {code} exists already, with other content."
 
 
+class ChangedMeanwhile(Refusal):
+    code, status = "changed_meanwhile", 412
+    zh = "内容已被他人修改，请重新读取后再决定。"
+    en = "It was changed meanwhile: read it again, then decide."
+
+
 class Forbidden(Refusal):
     code, status = "forbidden", 403
     zh = "没有权限：{why}。"

@@ -11,6 +11,7 @@ from api.access import DEVICES, Anybody, SeesAll, SeesPeople
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books
 from api.problems import responses
+from api.shapes import Moment
 from api.told import (
     AuditLine,
     AwardShown,
@@ -171,11 +172,19 @@ async def audit(
     limit: Limit = 50,
     cursor: Cursor = None,
     principal: Annotated[str | None, Query(max_length=200)] = None,
+    key: Annotated[str | None, Query(max_length=64, description="id of the API key that was shown")] = None,
     command: Annotated[str | None, Query(max_length=64)] = None,
+    outcome: Annotated[Literal["accepted", "refused"] | None, Query(description="none: both")] = None,
+    staff: Annotated[bool, Query(description="only what people did with keys of their own")] = False,
+    since: Annotated[Moment | None, Query(description="recorded at this instant or later")] = None,
+    until: Annotated[Moment | None, Query(description="recorded before this instant")] = None,
 ) -> Listed[AuditLine]:
-    """Every accepted command with whoever asked for it; personal data and free text are left out."""
+    """Every accepted command with whoever asked for it, and what was refused to staff; personal data and free text are
+    left out."""
+    caller.over_all()
     after = key_of(cursor, int, int)
-    page = await books.read(lambda view: journal.commands(view, limit, after, principal or "", command or ""))
+    wanted = journal.Wanted(principal or "", key or "", command or "", outcome, staff, since, until)
+    page = await books.read(lambda view: journal.actions(view, limit, after, wanted))
     return Listed(
         items=[
             AuditLine(
@@ -183,9 +192,12 @@ async def audit(
                 index=each.index,
                 recorded_at=each.recorded_at,
                 principal=each.principal,
+                key=each.credential or None,
                 command=each.kind,
-                id=each.id,
-                content=dict(journal.without_personal_data(each)),
+                content=dict(each.content),
+                outcome="refused" if each.code else "accepted",
+                code=each.code or None,
+                id=each.id or None,
             )
             for each in page.items
         ],

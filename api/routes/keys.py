@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.access import Administrator, Caller, SeesAll
-from api.asked import NewKey
+from api.asked import KeyChanges, NewKey
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
+from api.tags import IfMatch, tagged
 from api.told import Done, IssuedKey, KeyShown, Listed
 from points_engine.errors import Forbidden
-from points_engine.flow.access.keys import IssueKey, RevokeKey
+from points_engine.flow.access.keys import AmendKey, IssueKey, RevokeKey
 from points_engine.flow.entities import ApiKey, Kiosk, Outlet
 from points_engine.keys import fresh_key
 from points_engine.reading import Page, View, keys
@@ -81,7 +82,7 @@ async def list_keys(
 
 
 @router.get("/keys/{key}", summary="A key", responses=responses(404))
-async def show_key(key: str, caller: SeesAll, books: Books) -> KeyShown:
+async def show_key(key: str, caller: SeesAll, books: Books, response: Response) -> KeyShown:
     """One key with its reach, until when it holds, and when it was last used."""
 
     def ask(view: View) -> keys.KeyView:
@@ -89,7 +90,9 @@ async def show_key(key: str, caller: SeesAll, books: Books) -> KeyShown:
         _may_answer_for(caller, view, found.key)
         return found
 
-    return _shown(await books.read(ask), books)
+    found = await books.read(ask)
+    tagged(response, found.key)
+    return _shown(found, books)
 
 
 def _shown(found: keys.KeyView, books: Gateway) -> KeyShown:
@@ -111,6 +114,16 @@ def _shown(found: keys.KeyView, books: Gateway) -> KeyShown:
         state=found.state,
         last_used_at=books.uses.last(key.id, found.last_used_at),
     )
+
+
+@router.post("/keys/{key}/changes", summary="Change a key", responses=responses(400, 404, 409, 412))
+async def amend_key(
+    key: str, asked: KeyChanges, caller: Administrator, books: Books, write: Write, if_match: IfMatch = None
+) -> Done:
+    """Change what a key is called, or until when it holds. Who acts with it, and how far it reaches, never changes."""
+    await books.read(lambda view: _may_answer_for(caller, view, view.the(ApiKey, "key", key)))
+    done = await write.submit(AmendKey(key, asked.label, asked.expires_at), caller.principal, on=(ApiKey, key))
+    return Done(**done)
 
 
 @router.post("/keys/{key}/revoke", summary="Revoke a key", responses=responses(400, 404, 409))

@@ -90,8 +90,9 @@ async def set_pin(
     person = await books.read(ask)
     async with books.hashing:
         kept = await asyncio.to_thread(pins.hashed, asked.pin, person.volunteer_id, books.pepper, idempotency_key)
-    is_retry = kept == person.pin_hash  # the hash is this request's: the old PIN, which was right, no longer is
-    if not is_retry and (caller.is_device or asked.old_pin is not None):
+    if not caller.is_device and asked.old_pin is None:
+        return Done(**await write.submit(SetPin(number, kept), caller.principal))
+    if kept != person.pin_hash:  # else this very request has set it: the old PIN, which was right, no longer is
         await _identify(books, write, caller.principal, number, asked.old_pin or "", idempotency_key)
     return Done(**await write.also(SetPin(number, kept), caller.principal, "set"))
 

@@ -11,6 +11,7 @@ from points_engine.cli import (
     doctor,
     exchange,
     jobs,
+    log,
     looking,
     operation,
     rulebook,
@@ -28,7 +29,7 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 
-for group in (operation, doctor, backups, exchange, books, looking, service, counter, visits):
+for group in (operation, doctor, backups, exchange, books, log, looking, service, counter, visits):
     group.add_to(application)
 rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. / 规则包", no_args_is_help=True)
 rules.add_to(rules_group)

@@ -11,6 +11,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import EngineError, InvalidValue, KeyMissing
 from points_engine.flow import shapes
 from points_engine.flow.steps import BY_COMMAND, Command
+from points_engine.flow.tags import Unchanged
 from points_engine.limits import KEY_CHARACTERS
 
 
@@ -19,13 +20,18 @@ class Submission:
     """A command with whoever asks for it and the key that makes asking again safe.
 
     `principal` is a person or a device, not a credential; `key` is unique per principal.  After `valid_until` the
-    command is refused, so that a till's late retry cannot charge after the cashier said no.
+    command is refused, so that a till's late retry cannot charge after the cashier said no.  `credential` is the id of
+    the API key that was shown, if any; what is refused to staff (`is_staff`) is remembered as what is accepted.
+    With `unchanged` the command is refused if what it is meant for is another by now.
     """
 
     command: Command
     principal: str
     key: str
     valid_until: datetime | None = None
+    credential: str = ""
+    is_staff: bool = False
+    unchanged: Unchanged | None = None
 
     def __post_init__(self) -> None:
         if type(self.command) not in BY_COMMAND:
@@ -38,6 +44,8 @@ class Submission:
             raise KeyMissing()
         shapes.token("key", self.key, KEY_CHARACTERS)
         shapes.token("principal", self.principal, KEY_CHARACTERS)
+        if self.credential:
+            shapes.token("credential", self.credential, KEY_CHARACTERS)
         if self.valid_until is not None:
             shapes.moment("valid_until", self.valid_until)
 

@@ -21,13 +21,28 @@ class UnknownCommit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A lawful no to be remembered: its place in the batch, the command's kind and content, and the code of the no."""
+
+    index: int
+    kind: str
+    content_json: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """An idempotency key, unique per principal, with the fingerprint and the id of the command that it is for."""
+    """An idempotency key, unique per principal, with the fingerprint and the id of the command that it is for.
+
+    `credential` is the API key that was shown, if any; `refusal` is what a member of staff was told, to be remembered.
+    """
 
     principal: str
     key: str
     fingerprint: str
     command_id: str
+    credential: str = ""
+    refusal: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

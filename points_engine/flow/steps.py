@@ -48,6 +48,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("move_unit", units.MoveUnit, units.move_needs, units.move_unit),
     # access
     Step("issue_key", keys.IssueKey, keys.issue_needs, keys.issue_key),
+    Step("amend_key", keys.AmendKey, keys.amend_needs, keys.amend_key),
     Step("revoke_key", keys.RevokeKey, keys.revoke_needs, keys.revoke_key),
     Step("note_key_uses", keys.NoteKeyUses, keys.uses_needs, keys.note_key_uses),
     Step("set_pin", pins.SetPin, pins.pin_needs, pins.set_pin),

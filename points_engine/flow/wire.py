@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from points_engine.bilingual import Both, in_language, one_of
 from points_engine.canonical import text
@@ -75,6 +75,21 @@ def content(command: Any) -> str:
         if said[name] == default:
             del said[name]
     return canonical(said)
+
+
+PERSONAL: Final = frozenset(
+    {"name", "born_on", "phone", "pin_hash", "proof", "digest", "donor", "reason", "canonical", "facts", "shown"}
+)
+"""Fields of commands that no log shows: personal data, free text, secrets' hashes, whole documents."""
+
+
+def impersonal(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a command that may stand in a log.
+
+    >>> impersonal({"volunteer": "HD-1", "reason": "she told me why"})
+    {'volunteer': 'HD-1'}
+    """
+    return {name: value for name, value in fields.items() if name not in PERSONAL}
 
 
 def fingerprint(kind: str, command_text: str) -> str:

@@ -71,7 +71,7 @@ def since(view: View, seq: int, index: int = -1, most: int = MOST_EVENTS) -> New
 def _events(view: View, commands: Sequence[StoredCommand]) -> list[Event]:
     said = [(each, json.loads(each.content_json), json.loads(each.outcome_json)) for each in commands]
     holds = _by(view, Hold, "id", (outcome.get("hold") for _, _, outcome in said))
-    named = [outcome.get("fact") or content.get("record") for _, content, outcome in said]
+    named = [outcome.get("fact") or content.get("fact") for _, content, outcome in said]
     facts = _by(view, Fact, "id", named)
     codes = [
         content.get("activity") or (facts[fact].activity if fact in facts else "")

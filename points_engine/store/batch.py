@@ -207,9 +207,19 @@ class Batch(ABC):
             [
                 (
                     done.id, seq, done.index, recorded_at, done.claim.principal, done.claim.key,
-                    done.claim.fingerprint, done.kind, done.content_json, done.outcome_json,
+                    done.claim.fingerprint, done.kind, done.content_json, done.outcome_json, done.claim.credential,
                 )
                 for done in accepted
+            ],
+        )  # fmt: skip
+        self._insert(
+            BOOKS["refused_action"],
+            [
+                (
+                    seq, no.index, recorded_at, claim.principal, claim.credential, no.kind, no.content_json, no.code,
+                )
+                for claim in refused
+                if (no := claim.refusal) is not None
             ],
         )  # fmt: skip
         self._insert(BOOKS["journal"], [(seq, recorded_at, size)])

@@ -101,8 +101,18 @@ def entity_shapes(decoders: dict[type, Callable[[Any], Any]]) -> dict[type[Row],
 
 BOOKS: Final[dict[str, Shape]] = {
     name: Shape.of(METADATA.tables[name])
-    for name in ("account", "lot", "entry", "posting", "command", "command_key", "journal", "journal_head")
-}
+    for name in (
+        "account",
+        "lot",
+        "entry",
+        "posting",
+        "command",
+        "command_key",
+        "refused_action",
+        "journal",
+        "journal_head",
+    )
+}  # fmt: skip
 """The shapes of the books and the journal."""
 
 SQLITE_ENCODERS: Final[dict[type, Callable[[Any], Any]]] = {Day: date.isoformat, Instant: instant_text}

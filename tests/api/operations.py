@@ -145,7 +145,9 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("GET", "/v1/entries/{entry}"): Row(PEOPLE, ELSEWHERE),
     ("GET", "/v1/packs"): Row(ALL),
     ("GET", "/v1/packs/{digest}"): Row(ALL),
-    ("GET", "/v1/audit"): Row(READERS),
+    ("GET", "/v1/audit"): Row(
+        READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
+    ),
     # keys
     ("POST", "/v1/keys"): Row(
         ADMINISTRATOR,
@@ -157,6 +159,9 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ),
     ("GET", "/v1/keys/{key}"): Row(
         READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
+    ),
+    ("POST", "/v1/keys/{key}/changes"): Row(
+        ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"}), {"label": "x"}
     ),
     ("POST", "/v1/keys/{key}/revoke"): Row(
         ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})

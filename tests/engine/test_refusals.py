@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from points_engine.errors import InvalidValue, KeyMissing, catalogue
-from points_engine.flow.access.keys import IssueKey, NoteKeyUses, RevokeKey
+from points_engine.flow.access.keys import AmendKey, IssueKey, NoteKeyUses, RevokeKey
 from points_engine.flow.access.pins import CountPinTry, NoteRightPin, SetPin, UnlockPin
 from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
+from points_engine.flow.entities import ApiKey
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
 from points_engine.flow.money.gifts import GivePoints
@@ -50,6 +51,7 @@ from points_engine.flow.service.records import RecordDeed, RecordService
 from points_engine.flow.service.solving import ReopenConflict, SolveConflict
 from points_engine.flow.service.syncing import CloseForgotten, SyncPresence
 from points_engine.flow.steps import BY_COMMAND, STEPS
+from points_engine.flow.tags import Unchanged
 from points_engine.flow.units import MoveUnit
 from tests.engine import packs
 from tests.engine.towns import START, Town, at, closing
@@ -1268,6 +1270,25 @@ def issue_a_key_for_an_unknown_scheme(town: Town) -> Asks:
 def issue_a_key_twice(town: Town) -> Asks:
     town.accepted(a_key())
     return a_key()
+
+
+@refusal("not_found")
+def amend_a_key_never_issued(town: Town) -> Asks:
+    return AmendKey("key-1", "Lea")
+
+
+@refusal("wrong_state")
+def amend_a_key_that_was_revoked(town: Town) -> Asks:
+    town.accepted(a_key())
+    town.accepted(RevokeKey("key-1"))
+    return AmendKey("key-1", "Lea")
+
+
+@refusal("changed_meanwhile")
+def amend_a_key_that_is_another_by_now(town: Town) -> Asks:
+    town.accepted(a_key())
+    seen = Unchanged(ApiKey, ("key-1",), ("a tag of before",))
+    return Submission(AmendKey("key-1", "Lea"), "staff", "late", unchanged=seen)
 
 
 @refusal("not_found")

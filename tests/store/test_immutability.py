@@ -69,7 +69,7 @@ def test_a_posting_belongs_to_an_entry_of_its_own_batch(books: SqlStore) -> None
 def test_no_entry_command_or_journal_row_comes_in_late(books: SqlStore) -> None:
     for statement in (
         f"INSERT INTO entry VALUES ('e2', 1, 9, 'award', 'c1', '{NOW.isoformat()}', '{NOW.isoformat()}', NULL)",
-        f"INSERT INTO command VALUES ('c2', 1, 9, '{NOW.isoformat()}', 'p', 'k9', 'f', 'kind', '{{}}', '{{}}')",
+        f"INSERT INTO command VALUES ('c2', 1, 9, '{NOW.isoformat()}', 'p', 'k9', 'f', 'kind', '{{}}', '{{}}', '')",
         f"INSERT INTO journal VALUES (7, '{NOW.isoformat()}', 1)",
     ):
         with pytest.raises(REFUSED):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from points_engine.bilingual import Both
-from points_engine.errors import AlreadyExists, InvalidValue, NotFound
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import ApiKey, KeyUse, Kiosk, Outlet, Partner, Row, Unit
@@ -106,6 +106,41 @@ def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
         )
     )  # fmt: skip
     return {"key": command.id, "role": command.role, "principal": command.principal}
+
+
+@dataclass(frozen=True, slots=True)
+class AmendKey:
+    """Change what a key is called, or until when it holds; who acts with it and how far it reaches never changes."""
+
+    id: str
+    label: str
+    expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        shapes.code("id", self.id)
+        shapes.text("label", self.label, least=1)
+        if self.expires_at is not None:
+            shapes.moment("expires_at", self.expires_at)
+
+
+def amend_needs(command: AmendKey, desk: Desk) -> Iterator[Need]:
+    yield OneRow(ApiKey, (command.id,))
+
+
+def amend_key(command: AmendKey, desk: Desk) -> dict[str, Any]:
+    """Change a key's label and expiry.
+
+    Raises, first that applies: NotFound, WrongState (it was revoked).
+    """
+    found = desk.find(ApiKey, command.id)
+    if found is None:
+        raise NotFound(what="key", code=command.id)
+    if found.revoked_at is not None:
+        raise WrongState(state="revoked", action="amend")
+
+    # Nothing below this line may refuse.
+    desk.put(replace(found, label=command.label, expires_at=command.expires_at))
+    return {"key": command.id, "label": command.label}
 
 
 @dataclass(frozen=True, slots=True)

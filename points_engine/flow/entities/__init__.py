@@ -31,6 +31,7 @@ from points_engine.flow.entities.counter import (
     Visit,
 )
 from points_engine.flow.entities.journal import (
+    RefusedAction,
     StoredCommand,
 )
 from points_engine.flow.entities.people import (
@@ -116,6 +117,7 @@ __all__ = [
     "Person",
     "PinTries",
     "Quota",
+    "RefusedAction",
     "Row",
     "Scheme",
     "Seats",

@@ -14,6 +14,7 @@ class ApiKey(Row):
 
     TABLE = "api_key"
     KEY = ("id",)
+    LOCK_ORDER = 5
     id: str
     digest: str  # SHA-256 of the secret, which nobody keeps
     role: str  # kiosk | merchant | steward | administrator | committee

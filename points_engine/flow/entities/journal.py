@@ -24,3 +24,20 @@ class StoredCommand(Row):
     kind: str
     content_json: str
     outcome_json: str
+    credential: str  # id of the API key that was shown; empty: none
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAction(Row):
+    """A command that was refused to a member of staff, in its place (`seq`, `index`): for the audit log only."""
+
+    TABLE = "refused_action"
+    KEY = ("seq", "index")
+    seq: int
+    index: int
+    recorded_at: datetime
+    principal: str
+    credential: str
+    kind: str
+    content_json: str  # without personal data
+    code: str  # of the refusal

@@ -119,6 +119,23 @@ class CommandTable(Books, table=True):
     kind: Words
     content_json: Words
     outcome_json: Words
+    credential: Words
+
+
+class RefusedActionTable(Books, table=True):
+    """Keeps `RefusedAction`."""
+
+    __tablename__ = "refused_action"
+    __table_args__ = (CheckConstraint("seq > 0", name="refused_action_seq"), STRICT)
+
+    seq: WholeKey
+    index: WholeKey
+    recorded_at: AtInstant
+    principal: Words
+    credential: Words
+    kind: Words
+    content_json: Words
+    code: Words
 
 
 class CommandKeyTable(Books, table=True):

@@ -1,0 +1,169 @@
+"""Idempotency of every POST: without a key it is refused, a retry is the first answer, other content is refused."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+
+from tests.api.street import RESIDENTS, Street, earn, serve_two_hours, voucher
+
+PRESENT: Final = {"volunteer": "MEI", "activity": "XH-garden"}
+NEW_ACTIVITY: Final = {"code": "N", "name": "n", "category": "c", "host": "XH-C1"}
+STRETCH: Final = {**PRESENT, "start": "2026-03-01T09:00:00+08:00", "end": "2026-03-01T10:00:00+08:00"}
+
+
+@dataclass(frozen=True)
+class Post:
+    """A request that succeeds, in a role, once the street is prepared; `{0}` in the path is what preparing answered."""
+
+    role: str
+    body: Callable[[str], dict[str, Any]]
+    prepare: Callable[[Street], str] = lambda street: ""
+
+
+def kept(**body: Any) -> Callable[[str], dict[str, Any]]:
+    """A body that does not depend on what was prepared."""
+    return lambda _: body
+
+
+def present(street: Street) -> str:
+    """Mei has checked in, ten minutes ago."""
+    street.done("kiosk", "/v1/check-ins", PRESENT)
+    street.clock.later(minutes=10)
+    return ""
+
+
+def held(street: Street) -> str:
+    """Mei has a voucher for soap."""
+    earn(street)
+    return voucher(street)
+
+
+def used(street: Street) -> str:
+    """Mei has fetched the soap."""
+    code = held(street)
+    street.done("merchant", f"/v1/redemptions/{code}/confirm", {"outlet": "wangs-1"})
+    return code
+
+
+def known(street: Street) -> str:
+    """Mei has a PIN."""
+    street.done("steward", "/v1/volunteers/MEI/pin", {"pin": "407215"})
+    return ""
+
+
+def served(street: Street) -> str:
+    """Mei's record of two hours."""
+    return str(serve_two_hours(street)["fact"])
+
+
+def earned(street: Street) -> str:
+    """Mei has points."""
+    earn(street)
+    return ""
+
+
+def a_key(street: Street) -> str:
+    """Somebody's key."""
+    return street.issue("somebody", "steward", unit="XH")
+
+
+POSTS: Final[dict[str, Post]] = {
+    "/v1/volunteers": Post("steward", kept(number="N", name="n", joined_on="2026-03-01", home_unit="XH-C1")),
+    "/v1/volunteers/{number}/pin": Post("steward", kept(pin="407215")),
+    "/v1/volunteers/{number}/identifications": Post("kiosk", kept(pin="407215"), known),
+    "/v1/volunteers/{number}/pin/unlock": Post("steward", kept(), known),
+    "/v1/activities": Post("steward", kept(**NEW_ACTIVITY)),
+    "/v1/sign-ups": Post("kiosk", kept(**PRESENT)),
+    "/v1/check-ins": Post("kiosk", kept(**PRESENT)),
+    "/v1/check-outs": Post("kiosk", kept(**PRESENT), present),
+    "/v1/service-records": Post("steward", kept(**STRETCH)),
+    "/v1/deeds": Post("administrator", kept(volunteer="BO", kind="mediation", occurred_at="2026-03-01T19:00:00+08:00")),
+    "/v1/approvals": Post("steward", lambda record: {"record": record}, served),
+    "/v1/rejections": Post("steward", lambda record: {"record": record, "reason": "x"}, served),
+    "/v1/corrections": Post(
+        "steward", lambda record: {"record": record, "reason": "x", "end": "2026-03-02T10:00:00+08:00"}, served
+    ),
+    "/v1/redemptions": Post("kiosk", kept(volunteer="MEI", scheme=RESIDENTS, reward="soap"), earned),
+    "/v1/redemptions/{code}/confirm": Post("merchant", kept(outlet="wangs-1"), held),
+    "/v1/redemptions/{code}/cancel": Post("merchant", kept(), held),
+    "/v1/redemptions/{code}/refunds": Post("merchant", kept(outlet="wangs-1", reason="x"), used),
+    "/v1/kiosks": Post("administrator", kept(code="K-2", unit="XH", name_zh="签到机", name_en="Kiosk")),
+    "/v1/imports": Post("steward", kept(code="march")),
+    "/v1/keys/{key}/changes": Post("administrator", kept(label="x"), a_key),
+    "/v1/keys/{key}/revoke": Post("administrator", kept(), a_key),
+}
+
+ELSEWHERE: Final[dict[str, str]] = {
+    "/v1/keys": "a retry is refused, because a secret is never told twice: test_access.py",
+    "/v1/imports/{code}/records": "each item has a key of its own: test_imports.py",
+    "/v1/imports/{code}/deeds": "each item has a key of its own: test_imports.py",
+    "/v1/imports/{code}/undo": "each step has a key of its own: test_imports.py",
+    "/v1/opening-balances": "each item has a key of its own: test_imports.py",
+    "/v1/kiosk-batches": "each item has a key of its own: the tests of kiosks",
+    "/v1/conflicts/{conflict}/resolutions": "needs a conflict: the tests of kiosks",
+    "/v1/conflicts/{conflict}/reopen": "needs a conflict: the tests of kiosks",
+    "/v1/stock-moves": "the tests of stock",
+    "/v1/volunteers/{number}/phone": "a retry is refused, because a secret is never told twice: the tests of visits",
+    "/v1/visits": "needs a phone: the tests of visits",
+    "/v1/visits/{visit}/redemptions": "needs a visit: the tests of visits",
+    "/v1/jobs/{job}/runs": "a run that is under way is answered, whatever the key: the tests of jobs",
+}
+"""Operations whose retries are tried somewhere else, and where or why."""
+
+
+def filled(path: str, prepared: str) -> str:
+    """A path with Mei, or what was prepared, in it."""
+    return path.replace("{number}", "MEI").replace("{code}", prepared).replace("{key}", prepared)
+
+
+def posts_of(street: Street) -> set[str]:
+    """Every POST of the document."""
+    paths = street.read("", "/openapi.json")["paths"]
+    return {path for path, operations in paths.items() if "post" in operations}
+
+
+def test_every_post_without_a_key_is_refused_before_anything_is_done(street: Street) -> None:
+    known(street)
+    head = street.read("", "/readyz")["seq"]
+    for path in sorted(posts_of(street)):
+        body = POSTS[path].body("x") if path in POSTS else {}
+        address = "/".join("MEI" if part.startswith("{") else part for part in path.split("/"))
+        response = street.client.post(address, json=body, headers=street.headers("administrator"))
+        refused = (response.status_code, response.json()["code"])
+        assert refused in ((400, "key_missing"), (422, "invalid_value")), (path, response.text)
+        assert path not in POSTS or refused[0] == 400, (path, response.text)
+    assert street.read("", "/readyz")["seq"] == head, "nothing was written"
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_retry_is_the_first_answer_and_other_content_is_refused(path: str, street: Street) -> None:
+    post = POSTS[path]
+    prepared = post.prepare(street)
+    address, body, key = filled(path, prepared), post.body(prepared), uuid.uuid4().hex
+    first = street.post(post.role, address, body, key)
+    assert first.is_success, first.text
+    assert "idempotent-replayed" not in first.headers
+    again = street.post(post.role, address, body, key)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again.headers.get("idempotent-replayed") == "true"
+    refused = street.post(post.role, *other_than(path, post.role, prepared), key)
+    assert (refused.status_code, refused.json()["code"]) == (422, "key_reused"), refused.text
+
+
+def other_than(path: str, role: str, prepared: str) -> tuple[str, dict[str, Any]]:
+    """Another request that this role may make: its content is not the first one's."""
+    if role == "merchant":
+        what = "cancel" if path.endswith("confirm") else "confirm"
+        return f"/v1/redemptions/{prepared}/{what}", {"outlet": "wangs-1"} if what == "confirm" else {}
+    if role == "kiosk":
+        return ("/v1/check-ins" if path == "/v1/sign-ups" else "/v1/sign-ups"), PRESENT
+    return "/v1/activities", NEW_ACTIVITY | {"code": "M"}
+
+
+def test_every_post_is_tried_here_or_elsewhere(street: Street) -> None:
+    assert posts_of(street) == POSTS.keys() | ELSEWHERE.keys()
