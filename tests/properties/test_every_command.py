@@ -32,6 +32,15 @@ STEPS_OF_A_WALK: Final = {"sqlite": 800, "postgresql": 400}
 WALKS: Final = (1, 2)
 
 ELSEWHERE: Final = {
+    "move_unit": "moves nothing in the books: tests/engine/test_changes.py",
+    "link_units": "a dated fact as state_fact, and where it lives: tests/engine/test_changes.py",
+    "correct_birth_date": "folds again by an age that the model's packs do not ask for: tests/engine/test_changes.py",
+    "edit_activity": "moves nothing in the books: tests/api/test_resources.py",
+    "cancel_activity": "moves nothing in the books: tests/api/test_resources.py",
+    "mark_absent": "a deed as record_deed, of a kind of its own: tests/engine/test_changes.py",
+    "file_challenge": "moves nothing in the books: tests/api/test_resources.py",
+    "answer_challenge": "moves nothing in the books: tests/api/test_resources.py",
+    "withdraw_challenge": "moves nothing in the books: tests/api/test_resources.py",
     "sync_presence": "a check-in or check-out as check_in and check_out, or a conflict: tests/engine/test_presence.py",
     "close_forgotten": "ends presence by a rule that the model's packs do not have: tests/engine/test_presence.py",
     "solve_conflict": "carries out commands that the machine asks by themselves: tests/engine/test_presence.py",
