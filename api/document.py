@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api import problems
+from api.examples import add_examples
 from api.shapes import CODE_SCHEMA
 
 TAGS: Final = (
@@ -37,6 +38,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         schemas["Problem"] = made
         for parameter in _parameters(document):
             _say_exactly(parameter)
+        add_examples(document, app)
         app.openapi_schema = document
     return app.openapi_schema
 
