@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.gateway import Gateway, gateway
 from api.identifications import Identifications
+from api.known_keys import Found
 from api.limiting import Limiter
 from api.refusals import IdentificationNeeded, Unauthorized
 from points_engine.errors import Forbidden
@@ -164,11 +165,8 @@ async def caller_of(
     if shown is None:
         raise Unauthorized(why="no key / 未出示密钥")
     parts = parted(shown.credentials)
-    caller = (
-        None
-        if parts is None
-        else await books.read(lambda view: _found(view, parts[0], books.identifications, identification or ""))
-    )
+    found = None if parts is None else await _found(books, parts[0])
+    caller = None if found is None else Caller(found[0], books.identifications, identification or "", found[1])
     limiter: Limiter = request.app.state.limiter
     if parts is None or caller is None or not is_secret(parts[1], caller.key.digest):
         await limiter.count_wrong_key(request)
@@ -184,18 +182,27 @@ async def caller_of(
     return caller
 
 
-def _found(view: View, identity: str, identifications: Identifications, identification: str) -> Caller | None:
+async def _found(books: Gateway, identity: str) -> Found | None:
+    """The key under an id, as it was a moment ago at most."""
+    found, changes = books.known_keys.get(identity), books.known_keys.changes
+    if found is None:
+        found = await books.read(lambda view: _looked_up(view, identity))
+        if found is not None:
+            books.known_keys.keep(identity, found, changes)
+    return found
+
+
+def _looked_up(view: View, identity: str) -> Found | None:
     key = view.one(ApiKey, identity)
     if key is None:
         return None
-    outlets = frozenset(each.code for each in view.where(Outlet, partner=key.partner)) if key.partner else frozenset()
-    return Caller(key, identifications, identification, outlets)
+    return key, frozenset(each.code for each in view.where(Outlet, partner=key.partner)) if key.partner else frozenset()
 
 
-def allowed(*roles: str) -> Callable[[Caller], Caller]:
+def allowed(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency that lets these roles pass."""
 
-    def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    async def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
         if caller.role not in roles:
             raise Forbidden(why=f"role {caller.role} may not do this / 角色 {caller.role} 无此权限")
         return caller

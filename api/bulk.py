@@ -121,7 +121,7 @@ class BulkWriter:
         return ItemOutcome(index=place, status=outcome.status, problem=Problem.model_validate(why))
 
 
-def bulk_writer(write: Write, request: Request) -> BulkWriter:
+async def bulk_writer(write: Write, request: Request) -> BulkWriter:
     """The writer of this request's items."""
     return BulkWriter(write, request)
 

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identifications import Identifications
 from api.key_uses import KeyUses
+from api.known_keys import KnownKeys
 from api.shapes import Moment
 from api.tags import listed
 from points_engine.engine import PointsEngine
@@ -47,6 +48,7 @@ class Gateway:
         # Argon2 takes 19 MiB and some 20 ms of a core: two at a time leave the rest of the service its machine.
         self.hashing = asyncio.Semaphore(2)
         self.uses = KeyUses(self.submit_behind, engine.clock)
+        self.known_keys = KnownKeys()
 
     def start(self) -> None:
         """Start the writer; commands are taken from now on."""
@@ -85,7 +87,9 @@ class Gateway:
         """
         if self._commits is None:
             raise Overloaded(retry_after_seconds=1)
-        return await self._commits.ask(submission)
+        outcome = await self._commits.ask(submission)
+        self.known_keys.after(submission.command)
+        return outcome
 
     async def submit_all(self, submissions: Sequence[Submission]) -> list[Outcome]:
         """Execute several commands in order, behind whoever stands at a counter; each gets its own outcome.
@@ -124,7 +128,7 @@ class Gateway:
         return await run_in_threadpool(ask)
 
 
-def gateway(request: Request) -> Gateway:
+async def gateway(request: Request) -> Gateway:
     """The gateway that the application was made with."""
     found: Gateway = request.app.state.gateway
     return found
@@ -190,7 +194,7 @@ class Writer:
         )
 
 
-def writer(
+async def writer(
     books: Books,
     request: Request,
     response: Response,

@@ -70,7 +70,7 @@ class Jobs:
         return await run_in_threadpool(ask)
 
 
-def jobs(request: Request) -> Jobs:
+async def jobs(request: Request) -> Jobs:
     """The jobs of this process."""
     found: Jobs = request.app.state.jobs
     return found

@@ -17,6 +17,7 @@ from benchmarks import (
     effort,
     growth,
     hot,
+    http,
     import_log,
     lanes,
     machine,
@@ -40,6 +41,7 @@ BENCHMARKS: Final[dict[str, Callable[[Run], Report]]] = {
     "lanes": lanes.measure,
     "growth": growth.measure,
     "rules": rules.measure,
+    "http": http.measure,
 }
 """Every benchmark by name, in the order of a whole run."""
 

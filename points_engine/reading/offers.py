@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from points_engine.errors import Refusal
 from points_engine.flow.counter.offers import Offer, Wish, is_offered, make_offer, offer_needs, shown
@@ -65,6 +66,8 @@ def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> 
             continue
         pack = history.on(day)
         offered = [reward for reward in pack.of_kind(Reward) if is_offered(reward, day)]
+        wishes = [_first_choice(reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
+        view.require(lambda desk, asked=wishes: chain.from_iterable(offer_needs(desk, each) for each in asked))  # type: ignore[misc]
         answers += [quote(view, pack, reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
     kept = [each for each in answers if not here or each.refusal is None or each.refusal.code != "wrong_outlet"]
     return sorted(kept, key=_order)
@@ -73,7 +76,7 @@ def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> 
 def quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
     """One reward as asked for; what a bundle wants to know is answered for its first choice until somebody says."""
     asks = tuple(field for field in asks_of(reward) if not getattr(wish, field) and getattr(wish, field) != 0)
-    asked = replace(wish, choice=next(iter(reward.choose))) if reward.choose and not wish.choice else wish
+    asked = _first_choice(reward, wish)
     view.require(lambda desk: offer_needs(desk, asked))
     partner = view.one(Partner, reward.partner)
 
@@ -86,6 +89,11 @@ def quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
         required = refusal.facts.get("required") if refusal.code == "insufficient_points" else None
         return Quote(pack, reward, partner, None if required is None else str(required), None, refusal, asks)
     return Quote(pack, reward, partner, shown(offer.points, pack.scale), offer.money, None, asks)
+
+
+def _first_choice(reward: Reward, wish: Wish) -> Wish:
+    """What is wished for, with the first choice of a bundle where nobody has chosen."""
+    return replace(wish, choice=next(iter(reward.choose))) if reward.choose and not wish.choice else wish
 
 
 def _order(quote: Quote) -> tuple[bool, bool, str, str]:

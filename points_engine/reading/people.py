@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -112,13 +113,17 @@ def balance(view: View, number: str) -> Balance:
     """
     found = volunteer(view, number)
     day = view.ask(today)
-    minutes = view.account(OneAccount(amounts.volunteer(found.id), amounts.MINUTES)).balance
+    known = view.ask(schemes)
+    needs = [OneAccount(amounts.volunteer(found.id), amounts.MINUTES)]
+    needs += [
+        OneAccount(amounts.volunteer(found.id, part), amounts.points(scheme.code)) for scheme in known for part in PARTS
+    ]
+    read = iter(view.accounts(needs))
+    minutes = next(read).balance
     there = []
-    for scheme in view.ask(schemes):
-        asset, scale = amounts.points(scheme.code), scheme.scale
-        main, held, donate, debt = (
-            view.account(OneAccount(amounts.volunteer(found.id, part), asset)) for part in PARTS
-        )
+    for scheme in known:
+        scale = scheme.scale
+        main, held, donate, debt = islice(read, len(PARTS))
         lots = [(last, shown(amount, scale)) for last, amount in sorted(main.lots.items()) if last >= day]
         there.append(
             SchemeBalance(

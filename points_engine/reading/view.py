@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, Select, Table, and_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, select, tuple_
 
 from points_engine.errors import NotFound, StoreFault
-from points_engine.flow.desk import Children, Desk, Need, NotLoaded, OneAccount, OneRow
+from points_engine.flow.desk import Children, Desk, Need, NotLoaded, OneAccount, OneRow, key_of
 from points_engine.flow.entities import PackText, Row
 from points_engine.ledger.accounts import Account
 from points_engine.rulebook.loading import pack_from_canonical
@@ -21,6 +21,9 @@ from points_engine.store.tables import METADATA, table_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
+
+KEYS_AT_ONCE: Final = 400
+"""keys named in one query: SQLite's bound on what a statement may hold is far above."""
 
 MOST_LOADS: Final = 64
 """loads that one question may cause: rows found along the way come a few at a time."""
@@ -54,15 +57,19 @@ class View:
     def __init__(self, connection: Connection, now: datetime, packs: MutableMapping[str, Pack]) -> None:
         self.connection, self.now, self.packs = connection, now, packs
         self.desk = Desk(now, packs, b"")
+        self._read: dict[tuple[type[Row], tuple[Any, ...]], Row | None] = {}  # rows of this snapshot, by entity and key
 
     # ---- rows ------------------------------------------------------------------------------------------------
 
     def one(self, kind: type[R], *key: Any) -> R | None:
         """The row of an entity under its key."""
-        table = table_of(kind)
-        query = select(table).where(*(table.c[name] == value for name, value in zip(kind.KEY, key, strict=True)))
-        found = self.connection.execute(query).first()
-        return None if found is None else kind(*found)
+        place = (kind, key)
+        if place not in self._read:
+            table = table_of(kind)
+            query = select(table).where(*(table.c[name] == value for name, value in zip(kind.KEY, key, strict=True)))
+            found = self.connection.execute(query).first()
+            self._read[place] = None if found is None else kind(*found)
+        return cast("R | None", self._read[place])
 
     def the(self, kind: type[R], what: str, *key: Any) -> R:
         """The row of an entity under its key.
@@ -107,28 +114,47 @@ class View:
             try:
                 return question(self.desk)
             except NotLoaded as missing:
-                for need in missing.needs:
-                    self.lay(need)
+                self.lay(missing.needs)
         raise StoreFault(what="a question keeps asking for rows")
 
     def require(self, needs: Callable[[Desk], Iterator[Need]]) -> None:
         """Lay everything that a command of the flow says it reads."""
         for _ in range(MOST_LOADS):
-            missing = [need for need in needs(self.desk) if not self.desk.has(need)]
+            missing = dict.fromkeys(need for need in needs(self.desk) if not self.desk.has(need))
             if not missing:
                 return
-            for need in missing:
-                self.lay(need)
+            self.lay(missing)
 
-    def lay(self, need: Need) -> None:
-        """Read the rows of one need and lay them on the desk."""
-        if isinstance(need, OneRow):
-            row = self.one(need.kind, *need.key)
-            self.desk.accept(need, [] if row is None else [row])
-        elif isinstance(need, Children):
-            self.desk.accept(need, self._children(need))
-        else:
-            self.desk.accept_account(self.account(need))
+    def lay(self, needs: Iterable[Need]) -> None:
+        """Read the rows of these needs and lay them on the desk: rows of one kind, and accounts, with one query."""
+        rows: dict[type[Row], list[OneRow]] = {}
+        accounts: list[OneAccount] = []
+        for need in needs:
+            if isinstance(need, OneRow):
+                rows.setdefault(need.kind, []).append(need)
+            elif isinstance(need, Children):
+                self.desk.accept(need, self._children(need))
+            else:
+                accounts.append(need)
+        for kind, wanted in rows.items():
+            there = self._under(kind, [need.key for need in wanted])
+            for need in wanted:
+                row = there.get(need.key)
+                self.desk.accept(need, [] if row is None else [row])
+        for account in self.accounts(accounts):
+            self.desk.accept_account(account)
+
+    def _under(self, kind: type[R], keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], R]:
+        """The rows of an entity under these keys, as far as there are any."""
+        if len(keys) == 1:
+            found = self.one(kind, *keys[0])
+            return {} if found is None else {keys[0]: found}
+        table = table_of(kind)
+        there: dict[tuple[Any, ...], R] = {}
+        for some in batched(keys):
+            query = select(table).where(_among(_key(table, kind), some))
+            there |= {key_of(row): row for row in (kind(*found) for found in self.connection.execute(query))}
+        return there
 
     def _children(self, need: Children) -> list[Row]:
         table, kind = table_of(need.kind), need.kind
@@ -139,25 +165,35 @@ class View:
             query = query.where(table.c[kind.SINCE] >= need.since)
         return [kind(*row) for row in self.connection.execute(query)]
 
-    def account(self, need: OneAccount) -> Account:
-        """A guarded account with its lots; one never posted to has version 0."""
+    def accounts(self, needs: Sequence[OneAccount]) -> list[Account]:
+        """Guarded accounts with their lots, in the order of the needs; those never posted to have version 0."""
+        if not needs:
+            return []
         accounts, lots = METADATA.tables["account"], METADATA.tables["lot"]
-        head = self.connection.execute(
-            select(accounts.c.version, accounts.c.balance).where(
-                and_(accounts.c.account == need.account, accounts.c.asset == need.asset)
-            )
-        ).first()
-        if head is None:
-            return Account(need.account, need.asset)
-        held: dict[date, int] = {
-            row.expires_on: row.amount
-            for row in self.connection.execute(
-                select(lots.c.expires_on, lots.c.amount).where(
-                    and_(lots.c.account == need.account, lots.c.asset == need.asset)
-                )
-            )
-        }
-        return Account(need.account, need.asset, head.version, head.balance, held)
+        same = and_(lots.c.account == accounts.c.account, lots.c.asset == accounts.c.asset)
+        # By the primary keys of account and lot.
+        query = select(
+            accounts.c.account, accounts.c.asset, accounts.c.version, accounts.c.balance, lots.c.expires_on,
+            lots.c.amount,
+        ).select_from(accounts.outerjoin(lots, same))  # fmt: skip
+        heads: dict[tuple[str, str], tuple[int, int]] = {}
+        held: dict[tuple[str, str], dict[date, int]] = {}
+        for some in batched([(need.account, need.asset) for need in needs]):
+            wanted = query.where(_among([accounts.c.account, accounts.c.asset], some))
+            for account, asset, version, balance, expires_on, amount in self.connection.execute(wanted):
+                heads[account, asset] = version, balance
+                if expires_on is not None:
+                    held.setdefault((account, asset), {})[expires_on] = amount
+        return [
+            Account(need.account, need.asset, *heads[place], held.get(place, {}))
+            if (place := (need.account, need.asset)) in heads
+            else Account(need.account, need.asset)
+            for need in needs
+        ]
+
+    def account(self, need: OneAccount) -> Account:
+        """A guarded account with its lots."""
+        return self.accounts([need])[0]
 
     # ---- rules -----------------------------------------------------------------------------------------------
 
@@ -167,6 +203,19 @@ class View:
             text = self.the(PackText, "pack", digest)
             self.packs[digest] = pack_from_canonical(text.canonical)
         return self.packs[digest]
+
+
+def batched(keys: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Keys in lots that one query may name."""
+    return (keys[first : first + KEYS_AT_ONCE] for first in range(0, len(keys), KEYS_AT_ONCE))
+
+
+def _among(columns: Sequence[Any], keys: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Rows whose columns are one of these keys; one statement whatever their number, so that it is compiled once."""
+    if len(columns) == 1:
+        named: ColumnElement[bool] = columns[0].in_([key[0] for key in keys])
+        return named
+    return tuple_(*columns).in_(keys)
 
 
 def paged(

@@ -1,0 +1,66 @@
+"""A key is looked up once in a moment, and is dead at once when it is revoked here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from api import known_keys
+from points_engine.flow.access.keys import RevokeKey
+from tests.api.street import Street
+
+
+def lookups(street: Street, asks: int) -> int:
+    """How often the keys' table is read for so many requests."""
+    store: Any = street.engine.store
+    seen: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *rest: Any) -> None:
+        if "FROM api_key" in statement:
+            seen.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    for _ in range(asks):
+        assert street.get("steward", "/v1/packs").status_code == 200
+    event.remove(store.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_a_key_is_looked_up_once_in_a_moment(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_keys, "KEPT_SECONDS", 60.0)
+    assert lookups(street, 5) <= 1
+    assert lookups(street, 5) == 0
+    monkeypatch.setattr(known_keys, "KEPT_SECONDS", 0.0)
+    assert lookups(street, 3) == 3
+
+
+def test_a_key_revoked_here_is_dead_at_once_and_elsewhere_in_a_moment(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_keys, "KEPT_SECONDS", 60.0)
+    here, elsewhere = (street.issue(name, "committee", principal=f"committee:{name}") for name in ("here", "elsewhere"))
+    assert [street.get(name, "/v1/packs").status_code for name in ("here", "elsewhere")] == [200, 200]
+    street.done("administrator", f"/v1/keys/{here}/revoke")
+    assert street.get("here", "/v1/packs").status_code == 401
+    assert street.get("elsewhere", "/v1/packs").status_code == 200
+    street.execute(RevokeKey(elsewhere))  # as another process would
+    monkeypatch.setattr(known_keys, "KEPT_SECONDS", 0.0)
+    assert street.get("elsewhere", "/v1/packs").status_code == 401
+
+
+def test_what_was_read_before_a_change_is_not_kept() -> None:
+    known = known_keys.KnownKeys()
+    before = known.changes
+    known.after(RevokeKey("k"))
+    known.keep("k", ("what was read before", frozenset()), before)  # type: ignore[arg-type]
+    assert known.get("k") is None
+    assert known.changes == before + 1
+
+
+def test_an_unknown_key_is_looked_up_each_time(street: Street) -> None:
+    for _ in range(2):
+        wrong = {"Authorization": "Bearer pe_000000000000_" + "x" * 32}
+        assert street.client.get("/v1/packs", headers=wrong).status_code == 401
+    assert street.client.app.state.gateway.known_keys.get("000000000000") is None  # type: ignore[attr-defined]
