@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.metrics import Metrics
 from api.problems import answer
 from points_engine.errors import Overloaded
+from points_engine.limits import OPEN_REQUESTS
 
 REQUEST_ID: Final = "x-request-id"
 _GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -24,12 +25,18 @@ _GIVEN: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 RETRY_AFTER_SECONDS: Final = 2
 """seconds after which a request that came while the process stops is worth trying again: at the next process."""
 
+BUSY_SECONDS: Final = 1
+"""seconds after which a request that came while too many waited is worth trying again."""
+
 _ALWAYS: Final = ("/healthz", "/readyz", "/metrics")
-"""Paths that answer while the process is on its way out."""
+"""Paths that answer however busy the process is, and while it is on its way out."""
 
 
 class Watch:
-    """Counts and logs every request, and refuses new ones once the process is on its way out."""
+    """Counts and logs every request; refuses new ones while too many wait, and once the process is on its way out.
+
+    Refused at once, a till tries again or elsewhere; queued, everybody would wait longer and longer.
+    """
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
@@ -53,27 +60,33 @@ class Watch:
         return watched
 
     async def _watched(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        began, status = time.perf_counter(), 500
+        began, status, is_begun = time.perf_counter(), 500, False
         identity = _identity(scope)
         scope.setdefault("state", {})["request_id"] = identity
 
         async def sent(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, is_begun = message["status"], True
+                self.open_requests -= 1  # a stream of events is answered once it has begun
                 message["headers"] = [*message["headers"], (REQUEST_ID.encode(), identity.encode())]
             await send(message)
 
         self.open_requests += 1
         try:
-            if self.is_stopping and scope["path"] not in _ALWAYS:
+            if scope["path"] in _ALWAYS:
+                await app(scope, receive, sent)
+            elif self.is_stopping:
                 refused = answer(Request(scope), Overloaded(retry_after_seconds=RETRY_AFTER_SECONDS))
                 refused.headers["Connection"] = "close"
                 await refused(scope, receive, sent)
+            elif self.open_requests > OPEN_REQUESTS:
+                await answer(Request(scope), Overloaded(retry_after_seconds=BUSY_SECONDS))(scope, receive, sent)
             else:
                 await app(scope, receive, sent)
         finally:
-            self.open_requests -= 1
+            if not is_begun:
+                self.open_requests -= 1
             self._told(scope, identity, status, time.perf_counter() - began)
 
     def _told(self, scope: Scope, identity: str, status: int, seconds: float) -> None:

@@ -91,6 +91,9 @@ IDENTIFIED_MINUTES: Final = 10
 QUANTITY_MAX: Final = 1_000
 """items of one reward in one redemption: a pallet, not a warehouse."""
 
+OPEN_REQUESTS: Final = 64
+"""requests of one process that wait for their answer: what comes on top would only be answered too late."""
+
 JOB_LEASE_SECONDS: Final = 30
 """seconds: how long a job waits on SQLite after the process that ran it died; a living one renews in time."""
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from sqlalchemy import text
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 
+from api.metrics import Metrics
+from api.watch import Watch
 from points_engine.jobs import BY_NAME
 from points_engine.jobs.running import JobRunner
+from points_engine.limits import OPEN_REQUESTS
 from tests.api.street import Street, earn, voucher
 
 
@@ -95,3 +101,43 @@ def test_another_schema_is_not_ready(street: Street, version: str) -> None:
     assert (ready.status_code, ready.json()["code"]) == (503, "not_ready")
     assert version in ready.json()["detail"]
     assert street.get("", "/healthz").status_code == 200
+
+
+def test_more_than_a_process_can_answer_soon_is_refused_at_once() -> None:
+    async def load() -> list[tuple[str, int]]:
+        release = asyncio.Event()
+        told: list[tuple[str, int]] = []
+
+        async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+            await release.wait()
+            await PlainTextResponse("done")(scope, receive, send)
+
+        watch = Watch(Metrics())
+        watched = watch.over(slow)
+
+        async def ask(path: str) -> None:
+            async def send(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    told.append((path, message["status"]))
+
+            async def receive() -> Message:
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+            await watched(scope, receive, send)
+
+        taken = [asyncio.create_task(ask("/v1/packs")) for _ in range(OPEN_REQUESTS)]
+        await asyncio.sleep(0)
+        await ask("/v1/more")
+        health = asyncio.create_task(ask("/healthz"))
+        await asyncio.sleep(0)
+        release.set()
+        await asyncio.gather(*taken, health)
+        await ask("/v1/later")
+        assert watch.open_requests == 0
+        return told
+
+    told = asyncio.run(load())
+    assert told[0] == ("/v1/more", 503)
+    assert dict(told)["/v1/packs"] == dict(told)["/healthz"] == dict(told)["/v1/later"] == 200
+    assert len(told) == OPEN_REQUESTS + 3
