@@ -16,7 +16,7 @@ from api.identifications import Identifications
 from api.key_uses import KeyUses
 from api.known_keys import KnownKeys
 from api.shapes import Moment
-from api.tags import listed
+from api.tags import rows_of
 from points_engine.engine import PointsEngine
 from points_engine.errors import KeyMissing, Overloaded
 from points_engine.flow.entities import Row
@@ -159,7 +159,7 @@ class Writer:
         Raises: the error of a command that was not accepted.
         """
         submission = self._submission(command, principal, self._key)
-        seen = listed(self._request.headers.get("if-match", ""))
+        seen = rows_of(self._request.headers.get("if-match", ""))
         if on is not None and seen and "*" not in seen:
             submission = replace(submission, unchanged=Unchanged(on[0], (on[1],), seen))
         outcome = await self._books.submit(submission)

@@ -27,7 +27,7 @@ IfMatch = Annotated[
 
 
 def tagged(response: Response, row: Row) -> None:
-    """Give an answer about one row the tag that an edit of it may name."""
+    """Give an answer about one row the tag that an edit of it may name; what else it tells is tagged behind it."""
     response.headers["ETag"] = f'"{tag_of(row)}"'
 
 
@@ -40,8 +40,17 @@ def listed(header: str) -> tuple[str, ...]:
     return tuple(each.strip().removeprefix("W/").strip('"') for each in header.split(",") if each.strip())
 
 
+def rows_of(header: str) -> tuple[str, ...]:
+    """The tags of rows that an If-Match names.
+
+    >>> rows_of('"row.rest", "row"')
+    ('row', 'row')
+    """
+    return tuple(each.partition(".")[0] for each in listed(header))
+
+
 class NotModified:
-    """Tags every JSON answer to a GET under /v1 that has no tag yet, and answers 304 to a caller who has it."""
+    """Tags every JSON answer to a GET under /v1, and answers 304 to a caller who has it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -82,7 +91,10 @@ def _is_tagged(start: MutableMapping[str, object]) -> bool:
 def _answer(start: Message, body: bytearray, known: tuple[str, ...]) -> None:
     """Tag a whole answer; empty it for a caller who has it."""
     headers = MutableHeaders(scope=start)
-    tag = headers.setdefault("etag", f'"{sha256(body).hexdigest()[:32]}"')
+    digest, row = sha256(body).hexdigest()[:32], headers.get("etag", "").strip('"')
+    # What an edit may name does not move with everything else that the answer tells; what is sent again does.
+    tag = f'"{row}.{digest[:16]}"' if row else f'"{digest}"'
+    headers["etag"] = tag
     headers.setdefault("vary", "Accept-Language, Authorization, Identification")
     if tag.strip('"') in known or "*" in known:
         start["status"] = 304

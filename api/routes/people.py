@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from api import telling
 from api.access import Anybody, SeesPeople, Staff
@@ -14,6 +14,7 @@ from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Write
 from api.problems import language_of, responses
 from api.shapes import Moment
+from api.tags import tagged
 from api.told import (
     BalanceShown,
     Listed,
@@ -40,14 +41,16 @@ async def register_volunteer(asked: NewVolunteer, caller: Staff, books: Books, w
 
 
 @router.get("/{number}", summary="A volunteer's card", responses=responses(404))
-async def volunteer_card(number: str, caller: SeesPeople, books: Books) -> VolunteerShown:
+async def volunteer_card(number: str, caller: SeesPeople, books: Books, response: Response) -> VolunteerShown:
     """Who a number means; the name has its middle hidden."""
 
     def ask(view: View) -> people.Card:
         caller.reach_person(view, number)
         return people.card(view, number)
 
-    return telling.volunteer(await books.read(ask))
+    found = await books.read(ask)
+    tagged(response, found.volunteer)
+    return telling.volunteer(found)
 
 
 @router.get("/{number}/balance", summary="Balances now, or as of a moment", responses=responses(404))

@@ -14,6 +14,7 @@ from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.shapes import Code, CodeOrNone, Day, Note, Words
+from api.tags import IfMatch
 from api.told import Done, Listed, Recorded, Told
 from points_engine.errors import InvalidValue
 from points_engine.flow.entities import Activity, SignUp
@@ -93,12 +94,15 @@ async def _within(caller: Caller, books: Gateway, activity: str) -> None:
 
 
 @router.post(
-    "/activities/{code}/changes", status_code=201, summary="Change an activity", responses=responses(400, 404, 409)
+    "/activities/{code}/changes", status_code=201, summary="Change an activity", responses=responses(400, 404, 409, 412)
 )
-async def change(code: str, asked: ActivityChange, caller: Staff, books: Books, write: Write) -> ActivityChanged:
+async def change(
+    code: str, asked: ActivityChange, caller: Staff, books: Books, write: Write, if_match: IfMatch = None
+) -> ActivityChanged:
     """Name, time, place, places. What was recorded keeps what was known then."""
     await _within(caller, books, code)
-    return ActivityChanged(**await write.submit(EditActivity(code, **asked.model_dump()), caller.principal))
+    command = EditActivity(code, **asked.model_dump())
+    return ActivityChanged(**await write.submit(command, caller.principal, on=(Activity, code)))
 
 
 @router.post(

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api import telling
 from api.access import Anybody, Caller, SeesRecords, Site, Staff
@@ -25,6 +25,7 @@ from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.shapes import Day
+from api.tags import tagged
 from api.told import (
     ActivityShown,
     CheckedIn,
@@ -102,13 +103,15 @@ async def list_activities(
 
 
 @router.get("/activities/{code}", tags=["activities"], summary="An activity", responses=responses(404))
-async def activity(code: str, caller: Anybody, books: Books) -> ActivityShown:
+async def activity(code: str, caller: Anybody, books: Books, response: Response) -> ActivityShown:
     """One activity with its places."""
 
     def ask(view: View) -> tuple[Activity, Seats | None]:
         return view.the(Activity, "activity", code), view.one(Seats, code)
 
-    return _activity(*await books.read(ask))
+    found, seats = await books.read(ask)
+    tagged(response, found)
+    return _activity(found, seats)
 
 
 def _activity(found: Activity, seats: Seats | None) -> ActivityShown:

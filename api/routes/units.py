@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.access import Administrator, Anybody
@@ -14,6 +14,7 @@ from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Write
 from api.problems import responses
 from api.shapes import Code, Day, Words
+from api.tags import IfMatch, tagged
 from api.telling import name_of
 from api.told import Done, Listed, Told, UnitShown
 from points_engine.flow.entities import Unit
@@ -117,10 +118,12 @@ async def show_unit(
     code: str,
     caller: Anybody,
     books: Books,
+    response: Response,
     on: Annotated[Day | None, Query(description="the way up as it was on this day")] = None,
 ) -> UnitPlaced:
     """The way up to the top, what stands right below, and when it moved."""
     found = await books.read(lambda view: units.a_unit(view, code, on))
+    tagged(response, found.unit)
     moves = [
         UnitMoveShown(
             from_day=each.from_day, parent=each.parent, before=each.before, moved_by=each.moved_by,
@@ -134,8 +137,10 @@ async def show_unit(
     )  # fmt: skip
 
 
-@router.post("/{code}/moves", status_code=201, summary="Move a unit", responses=responses(400, 404))
-async def move_unit(code: str, asked: NewMove, caller: Administrator, books: Books, write: Write) -> Moved:
+@router.post("/{code}/moves", status_code=201, summary="Move a unit", responses=responses(400, 404, 412))
+async def move_unit(
+    code: str, asked: NewMove, caller: Administrator, books: Books, write: Write, if_match: IfMatch = None
+) -> Moved:
     """Move a unit, with everything below it. The key has to reach where it stands and where it goes."""
 
     def ask(view: View) -> None:
@@ -143,4 +148,5 @@ async def move_unit(code: str, asked: NewMove, caller: Administrator, books: Boo
         caller.reach(view, asked.parent)
 
     await books.read(ask)
-    return Moved(**await write.submit(MoveUnit(code, asked.parent, asked.from_day), caller.principal))
+    command = MoveUnit(code, asked.parent, asked.from_day)
+    return Moved(**await write.submit(command, caller.principal, on=(Unit, code)))

@@ -15,9 +15,10 @@ from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.shapes import Code, Day, Words
+from api.tags import IfMatch
 from api.told import Done, Listed, Told
 from points_engine.errors import Forbidden
-from points_engine.flow.entities import VolunteerFact
+from points_engine.flow.entities import Volunteer, VolunteerFact
 from points_engine.flow.people.changes import CorrectBirthDate, LinkUnits
 from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.people.volunteers import SetStanding, StateFact
@@ -145,21 +146,28 @@ async def state(number: str, asked: NewFact, caller: Staff, books: Books, write:
     return Changed(**await write.submit(StateFact(number, asked.name, asked.from_day, asked.value), caller.principal))
 
 
-@router.post("/{number}/units", status_code=201, summary="Link to units", responses=responses(400, 404, 409))
-async def link(number: str, asked: NewUnits, caller: Staff, books: Books, write: Write) -> Changed:
+@router.post("/{number}/units", status_code=201, summary="Link to units", responses=responses(400, 404, 409, 412))
+async def link(
+    number: str, asked: NewUnits, caller: Staff, books: Books, write: Write, if_match: IfMatch = None
+) -> Changed:
     """Where a volunteer lives and works from a day on."""
     await _within(caller, books, number)
     command = LinkUnits(number, asked.from_day, asked.home_unit, asked.work_unit)
-    return Changed(**await write.submit(command, caller.principal))
+    return Changed(**await write.submit(command, caller.principal, on=await _row(books, number)))
 
 
-@router.post("/{number}/standing", status_code=201, summary="Change the standing", responses=responses(400, 404, 409))
-async def standing(number: str, asked: NewStanding, caller: Staff, books: Books, write: Write) -> Changed:
+@router.post(
+    "/{number}/standing", status_code=201, summary="Change the standing", responses=responses(400, 404, 409, 412)
+)
+async def standing(
+    number: str, asked: NewStanding, caller: Staff, books: Books, write: Write, if_match: IfMatch = None
+) -> Changed:
     """Suspend, deregister or restore a volunteer, from today on. Nobody changes their own."""
     await _within(caller, books, number)
     if caller.principal in (number, f"volunteer:{number}"):
         raise Forbidden(why="nobody decides about their own record / 不得处理本人的记录")
-    return Changed(**await write.submit(SetStanding(number, asked.standing), caller.principal))
+    command = SetStanding(number, asked.standing)
+    return Changed(**await write.submit(command, caller.principal, on=await _row(books, number)))
 
 
 @router.post(
@@ -179,6 +187,11 @@ async def merge(number: str, asked: Survivor, caller: Administrator, books: Book
     for each in (number, asked.survivor):
         await _within(caller, books, each)
     return Done(**await write.submit(MergeVolunteers(number, asked.survivor), caller.principal))
+
+
+async def _row(books: Gateway, number: str) -> tuple[type[Volunteer], str]:
+    """The row that an edit of a volunteer names."""
+    return Volunteer, (await books.read(lambda view: people.volunteer(view, number))).id
 
 
 async def _within(caller: Caller, books: Gateway, number: str) -> None:

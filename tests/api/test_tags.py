@@ -32,9 +32,10 @@ def test_an_edit_of_what_somebody_else_has_changed_is_refused(street: Street) ->
     path, changes = f"/v1/keys/{identity}", f"/v1/keys/{identity}/changes"
     seen = street.get("administrator", path).headers["etag"]
     street.read("till", "/v1/outlets")
-    assert street.get("administrator", path).headers["etag"] == seen, "being used is not being edited"
+    used = street.get("administrator", path, if_none_match=seen)
+    assert (used.status_code, used.headers["etag"] != seen) == (200, True), "its last use is told"
     mine = street.post("administrator", changes, {"label": "till 2"}, "edit-1", if_match=seen)
-    assert mine.status_code == 200
+    assert mine.status_code == 200, "being used is not being edited"
     theirs = street.post("administrator", changes, {"label": "till 3"}, if_match=seen, accept_language="en")
     assert (theirs.status_code, theirs.json()["code"]) == (412, "changed_meanwhile")
     assert theirs.json()["detail"] == "It was changed meanwhile: read it again, then decide."
@@ -58,3 +59,17 @@ def test_of_many_edits_of_what_all_have_seen_one_is_made(street: Street) -> None
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(edit, range(16)))
     assert sorted(statuses) == [200] + [412] * 15
+
+
+def test_what_can_be_edited_can_be_edited_with_what_was_seen(street: Street) -> None:
+    for path, change, body in (
+        ("/v1/activities/XH-garden", "changes", {"name": "社区菜园"}),
+        ("/v1/units/XH-C1", "moves", {"parent": "SL", "from_day": "2026-03-02"}),
+        ("/v1/volunteers/MEI", "standing", {"standing": "suspended"}),
+        ("/v1/volunteers/BO", "units", {"home_unit": "XH-C1", "from_day": "2026-03-02"}),
+    ):
+        seen = street.get("administrator", path).headers["etag"]
+        first = street.post("administrator", f"{path}/{change}", body, if_match=seen)
+        assert first.is_success, first.text
+        again = street.post("administrator", f"{path}/{change}", body, if_match=seen)
+        assert (again.status_code, again.json()["code"]) == (412, "changed_meanwhile"), path
