@@ -173,7 +173,7 @@ def _round(rule: Round, speaker: Speaker) -> Iterator[str]:
     yield speaker.pick(
         (
             f"{what}{at}按 {to}的整数倍{direction}{kept}。",
-            f"{capital(what)} go by multiples of {to} {at}, {direction}{kept}.",
+            f"{capital(what)} {'goes' if is_time else 'go'} by multiples of {to} {at}, {direction}{kept}.",
         )
     )
 

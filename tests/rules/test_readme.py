@@ -31,7 +31,7 @@ def test_every_feature_has_its_row_once() -> None:
 @pytest.mark.parametrize("name", LISTED)
 def test_every_rule_of_a_pack_stands_beside_its_clause(name: str) -> None:
     section = re.split(rf"### {name}\b(?!-)", README)[1].split("###")[0]
-    named = set(re.findall(r"`([a-z_]+)`", section))
+    named = set(re.findall(r"`([a-z_0-9]+)`", section))
     assert set(load_pack(RULES / name).rules) <= named
 
 
