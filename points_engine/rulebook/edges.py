@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 from points_engine.rulebook.expressions import CompiledExpression, compile_expression
-from points_engine.rulebook.kinds import Approve, Award, Cap, Convert, Number, Place, Rule, Text
+from points_engine.rulebook.kinds import Approve, Award, Cap, Convert, Number, Place, Reward, Rule, Text
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.parts import expressions_of
 from points_engine.rulebook.standpoints import EPOCH
@@ -75,6 +75,9 @@ def _edges(rule: Rule) -> Iterator[Edge]:
             yield _comparison(rule, expression, tree)
     if isinstance(rule, Cap) and rule.most is not None:
         yield Edge(rule.id, MOST, rule.most.place, rule.most.source, "above", frozenset({"at", "below"}))
+    for limit in rule.limits if isinstance(rule, Reward) else ():
+        if limit.most is not None:
+            yield Edge(limit.id, MOST, limit.most.place, limit.most.source, "above", frozenset({"at", "below"}))
     if isinstance(rule, Approve):
         for step in rule.steps:
             if step.upto is not None:

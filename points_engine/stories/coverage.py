@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from points_engine.rulebook.edges import MOST, Shown, shown_by, shown_by_refusal
+from points_engine.rulebook.edges import MOST, Shown, edges_of, shown_by, shown_by_refusal
 from points_engine.rulebook.kinds import Cap, Expiry, Expression, Measure, Rule, Tier
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.prices import in_force, with_day
@@ -49,8 +49,9 @@ def edges_shown(
         numbers = _number(required), _number(available)
         if rule in pack.rules and numbers[0] is not None and numbers[1] is not None:
             found |= {*shown_by_refusal(pack, rule, numbers[0], numbers[1])}
+    known = {edge.rule_id for edge in edges_of(pack)}
     for rule, used, most in limited:
-        if rule in pack.rules:
+        if rule in known:
             found |= {Shown(rule, MOST, used + 1, most)} | ({Shown(rule, MOST, used, most)} if used else set())
     over = _bounds(pack, set(moved))
     for cap in pack.of_kind(Cap):

@@ -49,3 +49,16 @@ hold       h5  bo  water_purifier                   -> open, 10 points
 hold       h6  bo  tutoring                         -> refused limit_reached
 balance    bo  0 points
 hold       h7  bo  soap                             -> refused reward_not_offered
+
+table: each reward as often as its rule says, to the last day of its window
+reward              redeemed    day         -> refused
+museum_ticket       2026-03-31  2026-03-31  -> museum_ticket_limit_1
+museum_ticket       2026-03-31  2026-04-01  -> -
+reading_class       2026-01-01  2026-03-31  -> reading_class_limit_1
+reading_class       2026-01-01  2026-04-01  -> -
+haircut_at_home     2026-03-01  2026-03-31  -> haircut_at_home_limit_1
+haircut_at_home     2026-03-01  2026-04-01  -> -
+tutoring            2026-03-30  2026-04-05  -> tutoring_limit_1
+tutoring            2026-03-30  2026-04-06  -> -
+water_purifier      2026-01-01  2026-03-31  -> water_purifier_limit_1
+water_purifier      2026-01-01  2026-04-01  -> -

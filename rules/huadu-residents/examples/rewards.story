@@ -85,3 +85,31 @@ star_scenic_ticket  2025-01-01:8h*37,2026-01-01:4h    -> 0       840    -
 star_scenic_ticket  2025-01-01:8h*75    -> 0       720    -
 star_scenic_ticket  2025-01-01:8h*125   -> 0       600    -
 star_scenic_ticket  2025-01-01:8h*187,2026-01-01:4h   -> 0       0      -
+
+table: each reward as often as its rule says, to the last day of its window
+reward              redeemed    day         -> refused
+soap                2026-03-01  2026-03-31  -> soap_limit_1
+soap                2026-03-01  2026-04-01  -> -
+toothpaste          2026-03-01  2026-03-31  -> toothpaste_limit_1
+toothpaste          2026-03-01  2026-04-01  -> -
+shampoo             2026-03-01  2026-03-31  -> shampoo_limit_1
+shampoo             2026-03-01  2026-04-01  -> -
+thermos             2026-01-01  2026-03-31  -> thermos_limit_1
+thermos             2026-01-01  2026-04-01  -> -
+museum_ticket       2026-03-31  2026-03-31  -> museum_ticket_limit_1
+museum_ticket       2026-03-31  2026-04-01  -> -
+scenic_ticket       2026-03-31  2026-03-31  -> scenic_ticket_limit_1
+scenic_ticket       2026-03-31  2026-04-01  -> -
+reading_class       2026-01-01  2026-03-31  -> reading_class_limit_1
+reading_class       2026-01-01  2026-04-01  -> -
+haircut_at_home     2026-03-01  2026-03-31  -> haircut_at_home_limit_1
+haircut_at_home     2026-03-01  2026-04-01  -> -
+tutoring            2026-03-30  2026-04-05  -> tutoring_limit_1
+tutoring            2026-03-30  2026-04-06  -> -
+water_purifier      2026-01-01  2026-03-31  -> water_purifier_limit_1
+water_purifier      2026-01-01  2026-04-01  -> -
+
+table: the scenic spot once a day
+reward              served                             redeemed    day         -> refused
+star_scenic_ticket  2025-01-01:8h*12,2026-01-01:4h     2026-03-31  2026-03-31  -> star_scenic_ticket_limit_1
+star_scenic_ticket  2025-01-01:8h*12,2026-01-01:4h     2026-03-31  2026-04-01  -> -

@@ -46,3 +46,8 @@ day 2026-03-02
 transfer             give  -> by        lots     refused
 volunteer:volunteer  3     -> donation  restart  -
 volunteer:partner    3     -> -         -        no_rule
+
+table: each reward as often as its rule says, to the last day of its window
+reward              redeemed    day         -> refused
+tote_bag            2026-03-01  2026-03-31  -> tote_bag_limit_1
+tote_bag            2026-03-01  2026-04-01  -> -
