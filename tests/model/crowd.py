@@ -170,7 +170,7 @@ def _read(store: SqlStore) -> Known:
             "WHERE c.state = 'open' ORDER BY c.id DESC LIMIT 6"
         )
         proposals = rows("SELECT id FROM adjustment WHERE state = 'proposed' ORDER BY id DESC LIMIT 6")
-        visits = rows("SELECT id FROM visit ORDER BY id DESC LIMIT 6")
+        visits = rows("SELECT id, outlet FROM visit ORDER BY id DESC LIMIT 6")
     return Known(
         codes=[(code, outlet or COUNTERS[partner]) for code, outlet, partner, _, _ in holds],
         used=[(code, used_at) for code, _, _, state, used_at in holds if state == "confirmed"],
@@ -178,5 +178,5 @@ def _read(store: SqlStore) -> Known:
         waiting=[identity for identity, state in facts if state == "recorded"],
         present=[(number, activity) for number, activity in present],
         proposals=[identity for (identity,) in proposals],
-        visits=[identity for (identity,) in visits],
+        visits=[(identity, outlet) for identity, outlet in visits],
     )

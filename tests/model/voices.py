@@ -42,8 +42,11 @@ WEIGHTS: Final[Mapping[str, int]] = {
 """How often each command is asked where somebody asks at random."""
 
 FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
-    "open_visit": ("redeem",), "place_hold": ("confirm_hold",), "check_in": ("check_in", "check_out", "check_out"),
-}  # fmt: skip
+    "sign_up": ("withdraw_sign_up",),
+    "open_visit": ("redeem",),
+    "place_hold": ("confirm_hold",),
+    "check_in": ("check_in", "check_out", "check_out"),
+}
 """What often comes right after."""
 
 WORDS: Final = tuple(word for word, weight in WEIGHTS.items() for _ in range(weight))
@@ -59,8 +62,9 @@ class Known:
     facts: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     present: list[tuple[str, str]] = field(default_factory=list)
+    promised: list[tuple[str, str]] = field(default_factory=list)
     proposals: list[str] = field(default_factory=list)
-    visits: list[str] = field(default_factory=list)
+    visits: list[tuple[str, str]] = field(default_factory=list)
     records: list[Mapping[str, Any]] = field(default_factory=list)
 
     @classmethod
@@ -73,7 +77,8 @@ class Known:
             facts=list(books.facts),
             waiting=[each.id for each in books.facts.values() if each.state == "recorded"],
             present=[(books.people[each.who].number, each.activity) for each in books.presences if each.is_open],
-            visits=list(books.visits),
+            promised=[(books.people[who].number, activity) for activity, who in books.promises],
+            visits=[(identity, visit.outlet) for identity, visit in books.visits.items()],
             proposals=[identity for identity, each in books.proposals.items() if each.state == "proposed"]
             or list(books.proposals),
         )
@@ -200,7 +205,8 @@ class Voices:
         return {"volunteer": self.anybody(), "activity": self.choose(("library", "wood", self.activity()))}
 
     def withdraw_sign_up(self) -> dict[str, Any]:
-        return {"volunteer": self.anybody(), "activity": self.choose(("library", "library", self.activity()))}
+        number, activity = self.newest(self.known().promised, (self.anybody(), self.activity()))
+        return {"volunteer": number, "activity": activity}
 
     def check_in(self) -> dict[str, Any]:
         minutes = self.choose((None, None, None, 0, 90, 50_000, -5))
@@ -265,7 +271,7 @@ class Voices:
     def place_hold(self) -> dict[str, Any]:
         reward = self.choose(REWARDS)
         scheme = self.choose(("guild",) * 9 + ("town",) if reward == "tools" else ("town",) * 9 + ("nowhere",))
-        outlet, many = self.choose(("", "", "", "", "till", "gate", "moon")), self.choose((1, 1, 1, 2, 3))
+        outlet, many = self.choose(("",) * 8 + ("till", "gate", "moon")), self.choose((1, 1, 1, 2, 3))
         said = {"volunteer": self.anybody(), "scheme": scheme, "reward": reward}
         return {**said, "outlet": outlet, "quantity": many}
 
@@ -300,12 +306,16 @@ class Voices:
         return {"volunteer": self.anybody(), "outlet": outlet, "shown": shown, "fetched_by": fetched_by}
 
     def redeem(self) -> dict[str, Any]:
+        visit, outlet = self.newest(self.known().visits, ("no-such-visit", "till"))
+        fitting: tuple[tuple[str, ...], ...] = (("perk",), ("class",), ("perk", "seat"), ("seat", "class"))
+        if outlet != "gate":
+            fitting = (("cup",), ("cup",), ("tea",), ("cup", "tools"), ("tools", "cup"))
+        rewards = self.choose((*fitting, *fitting, ("cup", "class")))
         taken = [
             {"scheme": "guild" if reward == "tools" else "town", "reward": reward, "quantity": self.choose((1, 1, 2))}
-            for reward in self.choose((("cup",), ("class",), ("tea",), ("cup", "tools"), ("perk", "seat", "class"),
-                                       ("cup", "class"), ("tools", "cup")))
-        ]  # fmt: skip
-        return {"visit": self.newest(self.known().visits, "no-such-visit"), "rewards": taken}
+            for reward in rewards
+        ]
+        return {"visit": visit, "rewards": taken}
 
     # ---- money -------------------------------------------------------------------------------------------------
 

@@ -2,195 +2,195 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import text
 
 from points_engine.engine import PointsEngine
-from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
-from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
-from points_engine.flow.money.openings import OpenBalance
-from points_engine.flow.outcomes import Outcome, Submission
-from points_engine.flow.people.volunteers import RegisterVolunteer
-from points_engine.flow.service.presence import CheckInAt, CheckOutAt
-from points_engine.flow.steps import Command
-from points_engine.rulebook.loading import pack_from_texts
-from tests.engine import packs
-from tests.engine.towns import SECRET, Town, counting_ids
-from tests.simulation.faults import Crash, Crashing
-from tests.simulation.model import HOLD_MINUTES, PARTNERS, RULES, Model
+from points_engine.flow.outcomes import Outcome
+from points_engine.store.stores import SqlStore
+from tests.engine.towns import SECRET
+from tests.model.mirror import Mirror, compare, learn, submission
+from tests.model.model import Message
+from tests.model.voices import FOLLOWS, WORDS, Known, Voices
+from tests.simulation.faults import Crash, Crashing, Plan
 
-PEOPLE = ("ann", "bob", "cat", "dee", "eve")
+AUDITED_EVERY: Final = 40
 
+PATIENCE: Final = (0, 0, 0, 0, 1, 2, 8, 30)
+"""Steps that a message is on its way."""
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What an actor sent: `word` and `said` for the model; the command is made of them when it is delivered."""
-
-    key: str
-    word: str
-    said: dict[str, Any]
+SECONDS: Final = (0, 0, 1, 5, 20, 20, 60, 300, 900, 2_400)
+LEAPS: Final = (20_000, 86_400, 6 * 86_400, 15 * 86_400)
+"""How far time goes from one step to the next: mostly a little, now and then a night, a week, a month."""
 
 
+@dataclass(frozen=True)
+class Actor:
+    """Somebody with a device: what they ask for, as whom, and how far their clock is ahead of the town's."""
+
+    name: str
+    by: str
+    words: tuple[str, ...]
+    ahead: timedelta
+    hurries: bool = False  # what they ask is only good for some minutes, by their own clock
+
+
+def _only(*words: str) -> tuple[str, ...]:
+    return tuple(word for word in WORDS if word in words)
+
+
+_SERVICE: Final = _only("check_in", "check_out", "sign_up", "withdraw_sign_up")
+_COUNTER: Final = (
+    _only("place_hold", "confirm_hold", "refund", "cancel_hold", "open_visit", "redeem") + ("open_visit",) * 12
+)
+ACTORS: Final = (
+    Actor("kiosk", "kiosk-1", _SERVICE, timedelta()),
+    Actor("kiosk 2", "kiosk-2", _SERVICE, timedelta(minutes=-3)),
+    Actor("till", "till", _COUNTER, timedelta(seconds=40), hurries=True),
+    Actor("gate", "gate", _COUNTER, timedelta(seconds=-70), hurries=True),
+    Actor("phone", "volunteer:ann", _only("place_hold", "cancel_hold"), timedelta(minutes=2)),
+    Actor("lea", "lea", WORDS, timedelta()),
+    Actor("max", "max", WORDS, timedelta(minutes=5)),
+    Actor("sweeper", "jobs", _only("expire_hold", "expire_lots"), timedelta()),
+    Actor("office", "import", _only("record_service", "record_deed", "open_balance", "open_import", "close_import",
+                                    "reverse_imported"), timedelta()),
+)  # fmt: skip
+
+
+@dataclass
 class World:
     """One run of the simulation: the same seed gives the same run."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.chance = random.Random(seed)
-        self.model = Model()
-        head = packs.HEAD.format(scheme="town", scale=0, keeps_time="true", on_decrease="debt")
-        self.town = Town(town=pack_from_texts({"pack.yaml": head, "rules.yaml": RULES}))
-        for who in PEOPLE:
-            self.town.accepted(RegisterVolunteer(who, who.title(), date(2024, 1, 1)))
-            self.model.join(who)
-        self.store = Crashing(self.town.store)
-        self._make_id = counting_ids_from(self.town)
+    seed: int
+    store: SqlStore
+    network: list[tuple[int, Message]] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)
+        self.mirror = Mirror(self.store)
+        self.crashing = Crashing(self.store)
         self.engine = self._started()
-        self._numbers = itertools.count(1)
-        self.network: list[tuple[int, Message]] = []
-        self.codes: dict[str, str] = {}
-        self.kept: dict[str, Any] = {}  # what was told, by key; None: committed, and nobody was told yet
-        self.seen: Counter[str] = Counter()
+        self._sent = 0
+        self._last: dict[str, str] = {}  # what each actor asked before
 
     def _started(self) -> PointsEngine:
-        return PointsEngine(self.store, secret=SECRET, clock=lambda: self.town.now, make_id=self._make_id)
+        """A process that knows nothing but what is in the books."""
+        mirror = self.mirror
+        return PointsEngine(self.crashing, secret=SECRET, clock=lambda: mirror.now, make_id=mirror.make_id)
 
     def run(self, steps: int) -> None:
-        """Take so many steps, then audit the books."""
+        """Take so many steps; the books are audited now and then, and at the end."""
         step = 0
         try:
             for step in range(steps):
                 self._step(step)
-            self.town.assert_sound()
+                if step % AUDITED_EVERY == 0:
+                    self.mirror.assert_sound()
+            self.mirror.assert_sound()
         except BaseException as failure:
             failure.add_note(f"simulation: seed {self.seed}, step {step}")
             raise
 
     def _step(self, step: int) -> None:
-        self.town.now += timedelta(seconds=self.chance.choice((0, 1, 20, 300, 900, 2_400)))
-        for _ in range(self.chance.randint(1, 3)):
-            message = self._sent()
-            for _ in range(self.chance.choice((1, 1, 1, 2, 3))):
+        chance = self.chance
+        self.mirror.now += timedelta(seconds=chance.choice(LEAPS if chance.random() < 0.04 else SECONDS))
+        for _ in range(chance.randint(1, 3)):
+            message = self._message()
+            for _ in range(chance.choice((1, 1, 1, 2, 3))):
                 self._post(step, message)
-        due = [each for each in self.network if each[0] <= step]
+        due = [message for when, message in self.network if when <= step]
         self.network = [each for each in self.network if each[0] > step]
-        self.chance.shuffle(due)
+        chance.shuffle(due)
         while due:
-            size = self.chance.randint(1, 4)
-            self._deliver(step, [message for _, message in due[:size]])
+            size = chance.randint(1, 5)
+            self._deliver(step, due[:size])
             due = due[size:]
 
     def _post(self, step: int, message: Message) -> None:
-        self.network.append((step + self.chance.choice((0, 0, 0, 1, 2, 8)), message))
+        self.network.append((step + self.chance.choice(PATIENCE), message))
 
-    def _sent(self) -> Message:
-        """What a kiosk, an outlet or the staff sends next."""
-        chance, number = self.chance, next(self._numbers)
-        who, activity = chance.choice(PEOPLE), chance.choice(("garden", "street"))
-        words = ["arrive", "leave", "leave", "take", "open"]
-        words += ["confirm", "confirm", "cancel", "sweep", "refund"] if self.codes else []
-        word = chance.choice(words)
-        said: dict[str, Any]
-        if word in ("arrive", "leave"):
-            said = {"who": who, "activity": activity}
-        elif word == "open":
-            said = {"who": who, "points": chance.randint(1, 40), "line": number}
-        elif word == "take":
-            said = {
-                "who": who, "reward": chance.choice(tuple(HOLD_MINUTES)),
-                "outlet": chance.choice(("", "", *PARTNERS)), "quantity": chance.randint(1, 2),
-            }  # fmt: skip
-        else:
-            said = {"voucher": chance.choice(list(self.codes)[-6:])}
-            if word == "confirm":
-                said["outlet"] = chance.choice(tuple(PARTNERS))
-        return Message(f"m{number}", word, said)
+    def _message(self) -> Message:
+        """What an actor sends next, by their own clock."""
+        chance = self.chance
+        actor = chance.choice(ACTORS)
+        now = self.mirror.now + actor.ahead
+        voices = Voices(chance.choice, lambda: now, lambda: Known.of(self.mirror.model.books))
+        follows = FOLLOWS.get(self._last.get(actor.name, ""), ())
+        usual = [word for word in follows if word in actor.words]
+        word = chance.choice(usual if usual and chance.random() < 0.6 else actor.words)
+        self._sent += 1
+        key = f"m{self._sent}" if chance.random() < 0.98 else f"m{chance.randint(1, self._sent)}"
+        until = now + timedelta(minutes=chance.choice((4, 15))) if actor.hurries else None
+        self._last[actor.name] = word
+        return Message(word, voices.fields(word), actor.by, key, until)
 
-    def _command(self, message: Message) -> Command:
-        said = message.said
-        code = self.codes.get(said.get("voucher", ""), "")
-        match message.word:
-            case "arrive":
-                return CheckInAt(said["who"], said["activity"])
-            case "leave":
-                return CheckOutAt(said["who"], said["activity"])
-            case "open":
-                return OpenBalance(said["who"], "town", said["points"], said["line"])
-            case "take":
-                return PlaceHold(said["who"], "town", said["reward"], said["outlet"], said["quantity"])
-            case "confirm":
-                return ConfirmHold(code, said["outlet"])
-            case "cancel":
-                return CancelHold(code)
-            case "sweep":
-                return ExpireHold(code)
-        return RefundRedemption(code, "broken", quantity=1)
-
-    def _deliver(self, step: int, messages: list[Message]) -> None:
+    def _deliver(self, step: int, messages: Sequence[Message]) -> None:
         """Hand a batch to the engine; after a crash it starts anew, and the clients try again with the same keys."""
-        countdown = self.chance.randint(0, 16) if self.chance.random() < 0.3 else None
-        self.store.arm(countdown, loses_answer=countdown is None and self.chance.random() < 0.1)
-        submissions = [Submission(self._command(each), "actors", each.key) for each in messages]
+        self.crashing.arm(self._trouble())
+        before = self._head()
         try:
-            outcomes = self.engine.execute(submissions)
+            outcomes = self.engine.execute([submission(each) for each in messages])
         except Crash:
-            self.seen["crash after commit" if self.store.has_committed else "crash before commit"] += 1
             self.engine = self._started()
-            if self.store.has_committed:
-                for each in messages:
-                    self._predict(each)
+            is_kept = self._recover(messages, before)
+            self.seen["crash after commit" if is_kept else "crash before commit"] += 1
             for each in messages:
                 self._post(step + 1, each)
-            self._compare()
-            return
-        # What a commit with a lost answer refused is decided again, after the rest: the journal has the order.
-        told = sorted(zip(messages, outcomes, strict=True), key=lambda pair: (pair[1].seq, pair[1].index))
-        for each, outcome in told:
-            self._heard(each, outcome)
-        self._compare()
+        else:
+            self.seen.update(self.crashing.done)
+            self._heard(messages, outcomes)
+        compare(self.store, self.mirror.model.books)
 
-    def _predict(self, message: Message) -> tuple[str, bool]:
-        """The code that the model gives, and whether the message was accepted before."""
-        if message.key in self.kept:
-            return "", True
-        code = self.model.act(message.word, message.key, self.town.now, **message.said)
-        if not code:
-            self.kept[message.key] = None
-        return code, False
+    def _trouble(self) -> Plan:
+        chance = self.chance
+        kind = chance.random()
+        if kind < 0.25:
+            return Plan(crash_at=chance.randint(0, 20))
+        if kind < 0.35:
+            return Plan(conflicts=chance.randint(1, 3))
+        if kind < 0.45:
+            return Plan(answer=chance.choice(("lost after", "lost before")))
+        return Plan()
 
-    def _heard(self, message: Message, outcome: Outcome) -> None:
-        code, is_known = self._predict(message)
-        told = "" if outcome.error is None else outcome.error.code
-        assert told == code, f"{message}: told {told or 'accepted'}, predicted {code or 'accepted'}"
-        self.seen[f"{message.word} {code or ('replayed' if is_known else 'accepted')}"] += 1
-        if code:
-            return
-        before = self.kept[message.key]
-        assert before is None or before == outcome.result, f"{message} has two outcomes"
-        assert is_known or not outcome.replayed, f"{message} is new to the model, and not to the books"
-        self.kept[message.key] = outcome.result
-        if message.word == "take":
-            self.codes[message.key] = outcome.result["code"]
+    def _heard(self, messages: Sequence[Message], outcomes: Sequence[Outcome]) -> None:
+        """Hold what was told against the model: in the journal's order, and last what a known key has answered."""
+        told = list(zip(messages, outcomes, strict=True))
+        assert not any(outcome.status == "fault" for outcome in outcomes), outcomes
+        placed = [pair for pair in told if pair[1].seq is not None and pair[1].index is not None]
+        first = [pair for pair in placed if not pair[1].replayed]
+        for message, outcome in sorted(first, key=lambda pair: (pair[1].seq, pair[1].index)):
+            self.mirror.heard(message, outcome)
+        for message, outcome in told:
+            if (message, outcome) not in first:
+                self.mirror.heard(message, outcome)
 
-    def _compare(self) -> None:
-        """The books hold what the model holds."""
-        for who in PEOPLE:
-            found = (self.town.balance(number=who), self.town.balance("held", who), self.town.minutes(who))
-            assert found == (self.model.points[who], self.model.held[who], self.model.minutes[who]), who
-        shelf = self.town.query("SELECT available FROM shelf WHERE reward = 'tea'")
-        assert (shelf[0][0] if shelf else 40) == self.model.stock
-        rows = self.town.query("SELECT reward, quantity, state, refunded_quantity FROM hold")
-        modelled = [(each.reward, each.quantity, each.state, each.refunded) for each in self.model.vouchers.values()]
-        assert Counter(map(tuple, rows)) == Counter(modelled)
+    def _recover(self, messages: Sequence[Message], before: int) -> bool:
+        """What was committed before the crash was told to nobody: the model must accept it too, in the same order."""
+        statement = text('SELECT principal, key, id FROM command WHERE seq > :s ORDER BY seq, "index"')
+        with self.store.reading() as connection:
+            kept = [tuple(row) for row in connection.execute(statement, {"s": before})]
+        by_key = {(each.by, each.key): each for each in reversed(messages)}
+        for principal, key, identity in kept:
+            message = by_key[principal, key]
+            answer = self.mirror.model.answer(message, identity, self.mirror.now)
+            assert not answer.code, f"{message} was committed, and must be {answer.code}"
+        self._learn_codes()
+        return self._head() > before
 
+    def _learn_codes(self) -> None:
+        with self.store.reading() as connection:
+            rows = connection.execute(text("SELECT code, id FROM hold")).all()
+        for code, hold in rows:
+            if hold not in self.mirror.model.books.codes.values():
+                learn(self.mirror.model, Outcome("accepted", {"code": code, "hold": hold}))
 
-def counting_ids_from(town: Town) -> Any:
-    """Ids that go on where the founding of a town ended."""
-    make_id = counting_ids()
-    for _ in town.query("SELECT id FROM command"):
-        make_id()
-    return make_id
+    def _head(self) -> int:
+        with self.store.reading() as connection:
+            return int(connection.execute(text("SELECT seq FROM journal_head")).scalar_one())
