@@ -72,7 +72,8 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
     gone, stays = books.person(absorbed), books.person(survivor)
     if gone.id == stays.id:
         raise No("same_volunteer")
-    if asked.by in (f"volunteer:{absorbed}", f"volunteer:{survivor}"):
+    theirs = [number for number, identity in books.numbers.items() if identity in (gone.id, stays.id)]
+    if asked.by.removeprefix("volunteer:") in theirs:
         raise No("four_eyes")
     waiting = [hold for hold in books.holds.values() if hold.who == gone.id and hold.state == "open"]
     if waiting:
@@ -81,8 +82,8 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
         raise No("wrong_state", state="checked in")
     transfer = books.post(_everything_of(books, gone, stays))
     moved = books.facts_of(gone.id)
-    theirs: list[Any] = [*moved, *books.presences, *books.holds.values(), *books.proposals.values()]
-    for kept in theirs:
+    kept_by_gone: list[Any] = [*moved, *books.presences, *books.holds.values(), *books.proposals.values()]
+    for kept in kept_by_gone:
         if kept.who == gone.id:
             kept.who = stays.id
     for scheme in SCALES:
