@@ -50,15 +50,7 @@ ELSEWHERE: Final = {
     "unlock_pin": "moves nothing in the books, forgets tries: tests/api/test_pins.py",
     "move_stock": "a book of items that the audit adds up by itself: tests/engine/test_refusals.py",
     "give_points": "needs rules that the model's packs do not have: tests/stories/test_books.py",
-    "move_unit": "changes the tree of units, which the model's packs do not read: tests/engine/test_refusals.py",
-    "link_units": "changes the tree of units, which the model's packs do not read: tests/engine/test_refusals.py",
-    "correct_birth_date": "an age, which the model's packs do not read: tests/engine/test_refusals.py",
-    "edit_activity": "what an activity says of itself: tests/engine/test_refusals.py",
-    "cancel_activity": "closes an activity to sign-ups and check-ins: tests/engine/test_refusals.py",
-    "mark_absent": "a promise that was not kept: tests/engine/test_refusals.py",
-    "file_challenge": "moves nothing in the books until it is answered: tests/engine/test_refusals.py",
-    "answer_challenge": "carries out a correction, which the machine asks by itself: tests/engine/test_refusals.py",
-    "withdraw_challenge": "moves nothing in the books: tests/engine/test_refusals.py",
+    "amend_key": "moves nothing in the books: tests/engine/test_refusals.py",
     "reopen_conflict": "moves nothing in the books: tests/engine/test_presence.py",
 }
 """Commands that the machine does not ask: the reason, and the test that covers them."""
