@@ -115,7 +115,7 @@ def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
     yield from award_needs(desk, found.volunteer_id)
     yield Children(Hold, (found.volunteer_id,))
     volunteer = desk.peek(Volunteer, found.volunteer_id)
-    if volunteer is not None:
+    if volunteer is not None and all(desk.has(need) for need in identity_needs(found.volunteer_id)):
         yield from quota_needs(desk, pack, volunteer, _taking(wish, rule))
 
 
