@@ -53,10 +53,11 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Every number beside a baseline.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(BENCHMARKS)}; all if none")
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="a few seconds each; the numbers are rough and not kept")
-    size.add_argument("--tiny", action="store_true", help="only to see that everything runs")
+    size.add_argument("--quick", action="store_true", help="a few seconds each: rough numbers in about ten minutes")
+    size.add_argument("--tiny", action="store_true", help="only to see that everything runs; nothing is kept")
     parser.add_argument("--full", action="store_true", help="growth with 10,000,000 postings instead of 1,000,000")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything into one file as well")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, metavar="FOLDER", help="where results are kept")
     chosen = parser.parse_args(arguments)
     unknown = [name for name in chosen.names if name not in BENCHMARKS]
     if unknown:
@@ -80,8 +81,10 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
             report = BENCHMARKS[name](running)
             print_report(report, console)
             reports.append(report)
-            if size.name == "full":
-                results.store(report, size, here)
+            if size.name != "tiny":
+                results.store(report, size, here, chosen.results)
+    if size.name != "tiny" and not chosen.names:
+        results.store_targets(reports, size, here, chosen.results)
     print_summary(reports, console)
     if chosen.json is not None:
         chosen.json.write_text(json.dumps(results.as_json(reports, size, here), indent=1, ensure_ascii=False) + "\n")

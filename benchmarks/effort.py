@@ -33,7 +33,7 @@ FULL: Final = Effort(
 )  # fmt: skip
 QUICK: Final = Effort(
     "quick", rounds=2, seconds=2, tpcb_scale=8, batches=3, batch_commands=1_000, log_rows=6_000, log_copies=3,
-    late_rows=1_500, callers=(1, 8, 64, 256), calls=2_500, counter_seconds=4,
+    late_rows=800, callers=(1, 8, 64, 256), calls=2_500, counter_seconds=8,
     postings=(10_000, 100_000), reads=100,
 )  # fmt: skip
 TINY: Final = Effort(

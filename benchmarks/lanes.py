@@ -13,7 +13,7 @@ from statistics import median
 from typing import Final
 
 from benchmarks import log
-from benchmarks.loads import Answers
+from benchmarks.loads import Answers, as_served
 from benchmarks.places import NAMES, Dialect
 from benchmarks.run import Run
 from benchmarks.table import Report, Target
@@ -27,8 +27,9 @@ from points_engine.flow.service.records import RecordService
 from points_engine.group_commit import GroupCommit
 from points_engine.limits import IMPORT_SLICE_COMMANDS
 
-COUNTERS: Final = 4
+COUNTERS: Final = 8
 PAUSE_SECONDS: Final = 0.05
+"""of a cashier between two commands: a busy one, so that a few seconds give a percentile."""
 SHOPPERS: Final = 400
 IMPORT_PER_SECOND: Final = 5_000
 """records prepared for each second of a run: more than an import gets through beside the counters."""
@@ -49,7 +50,7 @@ def measure(run: Run) -> Report:
 def _measure(run: Run, engine: PointsEngine, report: Report, where: str) -> None:
     seconds = run.effort.counter_seconds
     bulk = _Import(engine, _records(engine, run, round(seconds * IMPORT_PER_SECOND)))
-    with GroupCommit(engine) as group:
+    with as_served(), GroupCommit(engine) as group:
         quiet = _at_the_counters(group, min(seconds, 3.0), "quiet")
         alone, began = bulk.done, time.perf_counter()
         with bulk.running(group):

@@ -37,6 +37,18 @@ def store(report: Report, effort: Effort, machine: Mapping[str, str | int], fold
         (folder / f"{report.name}-{chart}.svg").write_text(drawn)
 
 
+def store_targets(
+    reports: Sequence[Report], effort: Effort, machine: Mapping[str, str | int], folder: Path = FOLDER
+) -> None:
+    """Write every row that has a target into one file, `targets.json`."""
+    found = as_json(reports, effort, machine)
+    found["targets"] = [
+        {"benchmark": report["name"], **row} for report in found.pop("benchmarks") for row in report["rows"]
+        if row["target"] is not None
+    ]  # fmt: skip
+    (folder / "targets.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
 def _ratios(report: Report) -> str:
     """Ratios to baselines as bars, each with the least or most that was hoped for."""
     rows = [row for row in report.rows if row.ratio is not None]

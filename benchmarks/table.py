@@ -45,6 +45,13 @@ class Row:
         return None if not self.beside else self.value / self.beside
 
     @property
+    def told(self) -> str:
+        """The number that the target is about: the ratio, or the value with its unit."""
+        if self.target is not None and self.target.of == "value":
+            return f"{shown(self.value)} {self.unit}"
+        return "" if self.ratio is None else f"{self.ratio:.2f}x"
+
+    @property
     def verdict(self) -> Literal["met", "missed", ""]:
         """Whether the target was met; empty where there is none, or nothing to compare with."""
         number = self.value if self.target is not None and self.target.of == "value" else self.ratio
@@ -140,10 +147,19 @@ def _print_phases(phases: Phases, console: Console) -> None:
 
 
 def print_summary(reports: Sequence[Report], console: Console) -> None:
-    """Say plainly which targets were missed."""
-    missed = [(report, row) for report in reports for row in report.missed]
-    targets = sum(1 for report in reports for row in report.rows if row.verdict)
-    console.print(f"{targets - len(missed)} of {targets} targets met.")
+    """Every target in one table: what was measured, beside what, and whether it was met; missed ones last again."""
+    aimed = [(report, row) for report in reports for row in report.rows if row.target is not None]
+    table = Table(title="Targets", title_justify="left", title_style="bold")
+    for name in ("benchmark", "what", "beside"):
+        table.add_column(name)
+    for name in ("measured", "target"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for report, row in aimed:
+        verdict = {"met": "[green]met[/]", "missed": "[bold red]missed[/]", "": "not measured"}[row.verdict]
+        table.add_row(report.name, Text(row.what), Text(row.baseline), row.told, str(row.target), verdict)
+    console.print(table)
+    missed = [(report, row) for report, row in aimed if row.verdict == "missed"]
+    console.print(f"{sum(row.verdict == 'met' for _, row in aimed)} of {len(aimed)} targets met.")
     for report, row in missed:
-        number = row.value if row.target is not None and row.target.of == "value" else row.ratio or 0.0
-        console.print(Text(f"missed: {report.name}: {row.what}: {shown(number)}, target {row.target}", style="red"))
+        console.print(Text(f"missed: {report.name}: {row.what}: {row.told}, target {row.target}", style="red"))

@@ -14,7 +14,7 @@ from points_engine.flow.desk import Desk, Need
 from points_engine.flow.entities import StoredCommand
 from points_engine.flow.outcomes import Submission
 from points_engine.flow.port import Claim, Journalled, Transaction
-from points_engine.store.shapes import BOOKS, Shape, Values
+from points_engine.store.shapes import BOOKS, PLACE, Shape, Values
 from points_engine.store.stores import SqlStore
 
 PHASES: Final = (
@@ -111,6 +111,27 @@ def _listen(batch: Any, written: Written) -> None:
             write(shape, rows)
 
         setattr(batch, name, noted)
+
+    appended: list[tuple[Shape, list[Values]]] = []
+    append, head_moved = batch._append, batch._head_moved
+
+    def noted_append(shape: Shape, rows: list[Values]) -> None:
+        appended.append((shape, rows))
+        append(shape, rows)
+
+    def noted_place() -> tuple[int, datetime]:
+        place: tuple[int, datetime] = head_moved()
+        written.extend((shape, _placed(shape, rows, place)) for shape, rows in appended if rows)
+        return place
+
+    batch._append, batch._head_moved = noted_append, noted_place
+
+
+def _placed(shape: Shape, rows: list[Values], place: tuple[int, datetime]) -> list[Values]:
+    """Appended rows with all columns: those that the database fills in stand where they belong."""
+    told = dict(zip(PLACE, place, strict=True))
+    own = {name: at for at, name in enumerate(shape.own)}
+    return [tuple(row[own[name]] if name in own else told[name] for name in shape.columns) for row in rows]
 
 
 class _WatchedTransaction:

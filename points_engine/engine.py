@@ -22,9 +22,11 @@ from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
 from points_engine.flow.entities import FIRST_LOCKED, StoredCommand
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.port import Claim, Conflict, Journalled, Refused, Store, Transaction, UnknownCommit
-from points_engine.flow.steps import BY_COMMAND
+from points_engine.flow.rules import rule_needs
+from points_engine.flow.steps import BY_COMMAND, Step
 from points_engine.flow.wire import canonical, content, fingerprint, impersonal, instant
-from points_engine.limits import COMMANDS_PER_BATCH, CONFLICT_RETRIES, READ_ROUNDS
+from points_engine.limits import COMMANDS_PER_BATCH, CONFLICT_RETRIES, READ_ROUNDS, STATES_KEPT
+from points_engine.rulebook.occasions import Slots
 from points_engine.rulebook.pack import Pack
 
 log = logging.getLogger("points_engine")
@@ -49,7 +51,7 @@ class _Work:
 
     id: str
     submission: Submission
-    kind: str
+    step: Step
     text: str
     claim: Claim
     outcome: Outcome | None = None
@@ -78,6 +80,7 @@ class PointsEngine:
         self._make_id = make_id
         self._secret = secret
         self._packs: dict[str, Pack] = {}
+        self._states: dict[str, Slots] = {}
 
     def derived_secret(self, purpose: str) -> bytes:
         """A secret of its own for one purpose; the engine's own cannot be told from it."""
@@ -102,11 +105,12 @@ class PointsEngine:
         return self.execute([submission])[0]
 
     def _work(self, submission: Submission) -> _Work:
-        kind = BY_COMMAND[type(submission.command)].name
+        step = BY_COMMAND[type(submission.command)]
         text = content(submission.command)
         identity = self._make_id()
-        claim = Claim(submission.principal, submission.key, fingerprint(kind, text), identity, submission.credential)
-        return _Work(identity, submission, kind, text, claim)
+        mark = fingerprint(step.name, text)
+        claim = Claim(submission.principal, submission.key, mark, identity, submission.credential)
+        return _Work(identity, submission, step, text, claim)
 
     def _run(self, works: list[_Work]) -> None:
         """Bring a batch into the books: again on a conflict, in halves when it cannot be written."""
@@ -128,7 +132,7 @@ class PointsEngine:
 
     def _bisect(self, works: list[_Work], broken: Exception) -> None:
         if len(works) == 1:
-            log.error("command %s cannot be written", works[0].kind, exc_info=broken)
+            log.error("command %s cannot be written", works[0].step.name, exc_info=broken)
             works[0].outcome = Outcome("fault", error=StoreFault(what=type(broken).__name__), command_id=works[0].id)
             return
         middle = len(works) // 2
@@ -149,7 +153,9 @@ class PointsEngine:
             open_works = [work for work in works if work.outcome is None]
             if not open_works:
                 return
-            desk = Desk(self.clock(), self._packs, self._secret)
+            if len(self._states) > STATES_KEPT:
+                self._states.clear()
+            desk = Desk(self.clock(), self._packs, self._secret, self._states)
             self._read(open_works, desk, transaction)
             desk.now = self.clock()
             self._decide(works, desk, transaction)
@@ -178,14 +184,16 @@ class PointsEngine:
         Parents are locked in one global order over the rounds: volunteers as soon as they are known, the others when
         nothing else is missing.  The store reads again what was read before a lock: if it moved, the batch starts over.
         """
+        while missing := desk.missing(rule_needs(desk)):  # nearly every command asks for the rules
+            transaction.load(missing, desk)
         asking = works
         for _ in range(READ_ROUNDS):
             needs: dict[Need, None] = {}
             still = []
             for work in asking:
-                missing = _missing(work, desk)
+                missing = desk.missing(work.step.needs(work.submission.command, desk))
                 if missing:
-                    needs.update(missing)
+                    needs.update(dict.fromkeys(missing))
                     still.append(work)
             if not needs:
                 break
@@ -206,7 +214,7 @@ class PointsEngine:
         try:
             if submission.valid_until is not None and desk.now > submission.valid_until:
                 raise CommandExpired(valid_until=instant(submission.valid_until))
-            decide = BY_COMMAND[type(submission.command)].decide
+            decide = work.step.decide
             for _ in range(_RUNS_AT_MOST):
                 try:
                     if submission.unchanged is not None:
@@ -224,7 +232,7 @@ class PointsEngine:
             return Outcome("fault", error=fault, index=index, command_id=work.id)
         except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError):
             desk.undo()
-            log.exception("command %s failed in its decision", work.kind)
+            log.exception("command %s failed in its decision", work.step.name)
             return Outcome("fault", error=StoreFault(what="internal error"), index=index, command_id=work.id)
 
     def _write(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
@@ -238,7 +246,7 @@ class PointsEngine:
         desk.rest()
         for work in works:
             if work.outcome is not None and work.outcome.seq is None:
-                work.outcome = replace(work.outcome, seq=seq)
+                work.outcome = work.outcome.placed(seq)
 
 
 def _this_round(needs: Mapping[Need, None]) -> list[Need]:
@@ -274,11 +282,6 @@ def _batches(works: Iterable[_Work]) -> Iterator[list[_Work]]:
         yield batch
 
 
-def _missing(work: _Work, desk: Desk) -> dict[Need, None]:
-    step = BY_COMMAND[type(work.submission.command)]
-    return {need: None for need in step.needs(work.submission.command, desk) if not desk.has(need)}
-
-
 def _claims(works: Sequence[_Work]) -> list[Claim]:
     return sorted((work.claim for work in works), key=lambda claim: (claim.principal, claim.key))
 
@@ -300,12 +303,12 @@ def _released(work: _Work) -> Claim:
         return work.claim
     assert outcome.index is not None, "a decided command has its place"
     about = canonical(impersonal(json.loads(work.text)))
-    return replace(work.claim, refusal=Refused(outcome.index, work.kind, about, outcome.error.code))
+    return replace(work.claim, refusal=Refused(outcome.index, work.step.name, about, outcome.error.code))
 
 
 def _journalled(work: _Work) -> Journalled:
     assert work.outcome is not None, "a decided command has its outcome"
     assert work.outcome.index is not None, "a decided command has its place"
     return Journalled(
-        work.id, work.outcome.index, work.claim, work.kind, work.text, canonical(dict(work.outcome.result))
+        work.id, work.outcome.index, work.claim, work.step.name, work.text, canonical(dict(work.outcome.result))
     )

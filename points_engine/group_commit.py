@@ -21,9 +21,9 @@ from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.limits import (
     BULK_PATIENCE_BATCHES,
     COMMANDS_PER_BATCH,
-    IMPORT_SLICE_COMMANDS,
     QUEUED_COMMANDS,
 )
+from points_engine.pace import Pace
 
 log = logging.getLogger("points_engine")
 
@@ -102,6 +102,7 @@ class GroupCommit:
         self._is_closing = False
         self._passed_over = 0
         self._last_seconds = 0.0
+        self._pace = Pace()
         self._writer = threading.Thread(target=self._write, name="group-commit", daemon=True)
         self._writer.start()
 
@@ -229,7 +230,7 @@ class GroupCommit:
         bulk_is_due = bulk.length and (not interactive.length or self._passed_over >= BULK_PATIENCE_BATCHES)
         if bulk_is_due:
             self._passed_over = 0
-            return "bulk", bulk.take(IMPORT_SLICE_COMMANDS)
+            return "bulk", bulk.take(self._pace.size)
         self._passed_over += bool(bulk.length)
         return "interactive", interactive.take(COMMANDS_PER_BATCH)
 
@@ -242,6 +243,8 @@ class GroupCommit:
             fault = broken if isinstance(broken, StoreFault) else StoreFault(what=type(broken).__name__)
             outcomes = [Outcome("fault", error=fault) for _ in asked]
         self._last_seconds = time.perf_counter() - started
+        if lane == "bulk":
+            self._pace.took(len(asked), self._last_seconds)
         _answer(asked, outcomes)
         if self._on_commit is not None:
             self._on_commit(Commit(lane, len(asked), self._last_seconds, self.waiting()))

@@ -8,7 +8,16 @@ COMMANDS_PER_BATCH: Final = 2_000
 """commands: one commit stays well under a second on a small machine, and a retry after a fault is cheap."""
 
 IMPORT_SLICE_COMMANDS: Final = 150
-"""commands: a slice of bulk work commits in about 50 ms, so that a counter never waits behind it."""
+"""commands: the first slice of bulk work; those that follow are as large as the machine allows."""
+
+BULK_SLICE_SECONDS: Final = 0.04
+"""seconds that a slice of bulk work may take to commit: a counter that waits behind one still answers within 0.1 s."""
+
+BULK_SLICE_COMMANDS_LEAST: Final = 20
+"""commands: less would be spent on commits alone, and bulk work would never end."""
+
+BULK_SLICE_COMMANDS_MOST: Final = 500
+"""commands: one more round trip for so many is no gain worth a longer wait."""
 
 BULK_ITEMS: Final = 500
 """items of one bulk request: answered within a quarter of a second, a few commits."""
@@ -21,6 +30,9 @@ BULK_PATIENCE_BATCHES: Final = 8
 
 READ_ROUNDS: Final = 6
 """rounds of reading ahead: code, volunteer, hold, fund, accounts, and one to see that nothing is missing."""
+
+STATES_KEPT: Final = 4_000
+"""states of folds kept parsed between batches: those who serve today come again soon; some ten megabytes."""
 
 CONFLICT_RETRIES: Final = 8
 """retries: how often a batch is tried again after another process changed the same rows."""

@@ -48,7 +48,7 @@ def init(
     terminal.show({"dialect": dialect, "published": published}, *lines)
 
 
-def _ready_for_traffic() -> None:
+def ready_for_traffic() -> None:
     """Keep what was loaded out of the cycle collector, and let the event loop in between the writer's work.
 
     Measured: full collections pause 64 to 90 ms, and a busy thread delays the event loop by 5 ms otherwise.
@@ -72,7 +72,7 @@ def serve(
 
     settings = terminal.settings
     with terminal.books(create=True) as (engine, store):
-        _ready_for_traffic()
+        ready_for_traffic()
         logs.configure(settings.log_level)
         serve_app(
             create_app(

@@ -6,7 +6,7 @@ again.  Everything a command changed can be taken back (`undo`) as long as the n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, TypeVar
@@ -15,11 +15,15 @@ from points_engine.flow.entities import PackVersion, Row, Scheme
 from points_engine.ledger.accounts import Account, Posting, posted
 from points_engine.ledger.amounts import is_guarded
 from points_engine.ledger.entries import Entry
+from points_engine.rulebook.occasions import Slots
 from points_engine.rulebook.pack import Pack
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 Key = tuple[Any, ...]
+
+_ABSENT: Final = object()
+"""What stood under a key before, where nothing did."""
 
 RULE_ROWS: Final = frozenset({Scheme, PackVersion})
 """Rows that change which rules are in force: what was derived from them is derived anew."""
@@ -90,10 +94,20 @@ def parent_of(row: Row) -> Key:
 class Desk:
     """Rows by kind and key, children by parent, accounts, and what has to be written."""
 
-    def __init__(self, now: datetime, packs: MutableMapping[str, Pack], secret: bytes) -> None:
-        """`packs` are the compiled packs by hash, shared between batches; `secret` makes voucher codes unguessable."""
+    def __init__(
+        self,
+        now: datetime,
+        packs: MutableMapping[str, Pack],
+        secret: bytes,
+        states: MutableMapping[str, Slots] | None = None,
+    ) -> None:
+        """`secret` makes voucher codes unguessable.
+
+        Shared between batches: `packs` are the compiled packs by hash, `states` the states of folds by their texts.
+        """
         self.now = now
         self.packs = packs
+        self.states: MutableMapping[str, Slots] = {} if states is None else states
         self.secret = secret
         self.command_id = ""
         self.principal = ""
@@ -102,9 +116,11 @@ class Desk:
         self._loaded: dict[tuple[type[Row], Key], Any] = {}
         self._accounts: dict[tuple[str, str], Account] = {}
         self._memos: dict[Any, Any] = {}
-        self._undo: list[Callable[[], object]] = []
+        self._undo: list[tuple[dict[Any, Any], Any, Any]] = []  # what stood where before the command in hand
+        self._posted = (0, 0)
         self._made = 0
         self.rules_revision = 0
+        self.rules_known = -1  # the revision of which every row is on the desk
         self.dirty: dict[type[Row], dict[Key, None]] = {}
         self.dirty_accounts: dict[tuple[str, str], None] = {}
         self.entries: list[Entry] = []
@@ -121,31 +137,49 @@ class Desk:
             return rows is not None and need.key in rows
         if isinstance(need, OneAccount):
             return need in self._accounts  # as a tuple, it is the place
-        missing = object()
-        since = self._loaded.get((need.kind, need.parent), missing)
-        if since is missing:
+        since = self._loaded.get((need.kind, need.parent), _ABSENT)
+        if since is _ABSENT:
             return False
         return since is None or (need.since is not None and since <= need.since)
 
-    def accept(self, need: Need, rows: Sequence[Row]) -> None:
+    def missing(self, needs: Iterable[Need]) -> list[Need]:
+        """Those of `needs` that are not on the desk."""
+        rows, accounts = self._rows, self._accounts
+        found: list[Need] = []
+        for need in needs:
+            if type(need) is OneRow:
+                there = rows.get(need.kind)
+                if there is not None and need.key in there:
+                    continue
+            elif type(need) is OneAccount:
+                if need in accounts:
+                    continue
+            elif self.has(need):
+                continue
+            found.append(need)
+        return found
+
+    def accept(self, need: OneRow | Children, rows: Iterable[Row]) -> None:
         """Lay rows that were read on the desk; rows already there (perhaps changed) stay as they are."""
+        found = {key_of(row): row for row in rows}
         if isinstance(need, OneRow):
-            self._lay(need.kind, need.key, rows[0] if rows else None)
-        elif isinstance(need, Children):
-            for row in rows:
-                self._lay(need.kind, key_of(row), row)
+            self.accept_rows(need.kind, [need.key], found)
+        else:
+            self.accept_rows(need.kind, found, found)
             self._loaded[need.kind, need.parent] = need.since
+
+    def accept_rows(self, kind: type[Row], keys: Iterable[Key], found: Mapping[Key, Row]) -> None:
+        """Lay many rows that were read by key; a key that was not found is known to be absent."""
+        rows = self._rows.setdefault(kind, {})
+        for key in keys:
+            if rows.get(key) is None:
+                row = rows[key] = found.get(key)
+                if row is not None and kind.PARENT:
+                    self._children.setdefault(kind, {}).setdefault(parent_of(row), {})[key] = None
 
     def accept_account(self, account: Account) -> None:
         """Lay an account with its lots on the desk; one never posted to has version 0."""
         self._accounts.setdefault((account.account, account.asset), account)
-
-    def _lay(self, kind: type[Row], key: Key, row: Row | None) -> None:
-        rows = self._rows.setdefault(kind, {})
-        if rows.get(key) is None and not (key in rows and row is None):
-            rows[key] = row
-            if row is not None and kind.PARENT:
-                self._children.setdefault(kind, {}).setdefault(parent_of(row), {})[key] = None
 
     # ---- read by commands ------------------------------------------------------------------------------------
 
@@ -165,8 +199,11 @@ class Desk:
         need = Children(kind, parent, since)
         if not self.has(need):
             raise NotLoaded(need)
-        rows = self._rows.get(kind, {})
-        found = [rows[key] for key in self._children.get(kind, {}).get(parent, ())]
+        hanging = self._children.get(kind, {}).get(parent)
+        if not hanging:
+            return []
+        rows = self._rows[kind]
+        found = [rows[key] for key in hanging]
         if since is not None:
             found = [row for row in found if getattr(row, kind.SINCE) >= since]
         return [row for row in found if row is not None]  # type: ignore[misc]
@@ -180,8 +217,7 @@ class Desk:
 
     def require(self, needs: Iterable[Need]) -> None:
         """Ask for several rows at once, so that they are read in one go."""
-        missing = tuple(need for need in needs if not self.has(need))
-        if missing:
+        if missing := self.missing(needs):
             raise NotLoaded(*missing)
 
     # ---- written by commands ---------------------------------------------------------------------------------
@@ -190,6 +226,7 @@ class Desk:
         """Start a command: what the one before it did can no longer be taken back."""
         self.command_id, self.principal, self.index, self._made = command_id, principal, index, 0
         self._undo.clear()
+        self._posted = (len(self.entries), len(self.postings))
 
     def rest(self) -> None:
         """The batch is done: let go of what could be taken back, so that the desk is freed without being searched."""
@@ -197,8 +234,16 @@ class Desk:
 
     def undo(self) -> None:
         """Take back everything the command in hand has put on the desk."""
+        if any(values is rows for rows in map(self._rows.get, RULE_ROWS) for values, _, _ in self._undo):
+            self.rules_revision += 1
         while self._undo:
-            self._undo.pop()()
+            values, key, before = self._undo.pop()
+            if before is _ABSENT:
+                values.pop(key, None)
+            else:
+                values[key] = before
+        entries, postings = self._posted
+        del self.entries[entries:], self.entry_commands[entries:], self.postings[postings:]
         self._made = 0
 
     def make_id(self) -> str:
@@ -209,22 +254,22 @@ class Desk:
     def put(self, row: Row) -> None:
         """Write a row: insert it, or replace the one under the same key."""
         kind, key = type(row), key_of(row)
-        rows = self._rows.setdefault(kind, {})
-        had, before = key in rows, rows.get(key)
+        rows = self._rows.get(kind)
+        if rows is None:
+            rows = self._rows[kind] = {}
+        before: Any = rows.get(key, _ABSENT)
         rows[key] = row
+        self._undo.append((rows, key, before))
         if kind in RULE_ROWS:
-            self._rules_moved()
-            self._undo.append(self._rules_moved)
-        self._undo.append((lambda: rows.__setitem__(key, before)) if had else (lambda: rows.pop(key)))
+            self.rules_revision += 1
         if kind.PARENT:
-            self._hang(kind, key, None if before is None else parent_of(before), parent_of(row))
-        dirty = self.dirty.setdefault(kind, {})
+            self._hang(kind, key, None if before is None or before is _ABSENT else parent_of(before), parent_of(row))
+        dirty = self.dirty.get(kind)
+        if dirty is None:
+            dirty = self.dirty[kind] = {}
         if key not in dirty:
             dirty[key] = None
-            self._undo.append(lambda: dirty.pop(key))
-
-    def _rules_moved(self) -> None:
-        self.rules_revision += 1
+            self._undo.append((dirty, key, _ABSENT))
 
     def _hang(self, kind: type[Row], key: Key, before: Key | None, parent: Key) -> None:
         if before == parent:
@@ -233,47 +278,35 @@ class Desk:
         if before is not None:
             left = hanging[before]
             left.pop(key, None)
-            self._undo.append(lambda: left.__setitem__(key, None))
+            self._undo.append((left, key, None))
         here = hanging.setdefault(parent, {})
         here[key] = None
-        self._undo.append(lambda: here.pop(key, None))
+        self._undo.append((here, key, _ABSENT))
 
     def born(self, kind: type[Row], *parent: Any) -> None:
         """Say that `parent` is new in this batch, so that nothing in the store can hang on it."""
         place = (kind, parent)
         if place not in self._loaded:
             self._loaded[place] = None
-            self._undo.append(lambda: self._loaded.pop(place))
+            self._undo.append((self._loaded, place, _ABSENT))
 
     def post(self, entry: Entry) -> None:
         """Post an entry: its lines are numbered against the guarded accounts, which move on."""
-        guarded = {(line.account, line.asset) for line in entry.lines if is_guarded(line.account)}
-        missing = tuple(OneAccount(*place) for place in guarded if place not in self._accounts)
-        if missing:
-            raise NotLoaded(*missing)
-        postings, accounts = posted(entry, self._accounts)
-        entries_before, postings_before = len(self.entries), len(self.postings)
+        try:
+            postings, accounts = posted(entry, self._accounts)
+        except KeyError:
+            places = dict.fromkeys((line.account, line.asset) for line in entry.lines if is_guarded(line.account))
+            raise NotLoaded(*(OneAccount(*place) for place in places if place not in self._accounts)) from None
         for account in accounts:
-            self._move(account)
+            place = (account.account, account.asset)
+            self._undo.append((self._accounts, place, self._accounts[place]))
+            self._accounts[place] = account
+            if place not in self.dirty_accounts:
+                self.dirty_accounts[place] = None
+                self._undo.append((self.dirty_accounts, place, _ABSENT))
         self.entries.append(entry)
         self.entry_commands.append(self.index)
         self.postings.extend(postings)
-
-        def unpost() -> None:
-            del self.entries[entries_before:]
-            del self.entry_commands[entries_before:]
-            del self.postings[postings_before:]
-
-        self._undo.append(unpost)
-
-    def _move(self, account: Account) -> None:
-        place = (account.account, account.asset)
-        before = self._accounts[place]
-        self._accounts[place] = account
-        self._undo.append(lambda: self._accounts.__setitem__(place, before))
-        if place not in self.dirty_accounts:
-            self.dirty_accounts[place] = None
-            self._undo.append(lambda: self.dirty_accounts.pop(place))
 
     # ---- read by the store -----------------------------------------------------------------------------------
 
@@ -291,7 +324,8 @@ class Desk:
 
     def memo(self, place: Any, make: Callable[[], T]) -> T:
         """A value derived from rows that do not change within the batch (compiled packs, parsed states)."""
-        if place not in self._memos:
-            self._memos[place] = make()
-        made: T = self._memos[place]
+        try:
+            made: T = self._memos[place]
+        except KeyError:
+            made = self._memos[place] = make()
         return made

@@ -12,9 +12,11 @@ from points_engine.errors import EngineError, InvalidValue, KeyMissing
 from points_engine.flow import shapes
 from points_engine.flow.steps import BY_COMMAND, Command
 from points_engine.flow.tags import Unchanged
+from points_engine.frozen import quickly_made
 from points_engine.limits import KEY_CHARACTERS
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A command with whoever asks for it and the key that makes asking again safe.
@@ -50,6 +52,7 @@ class Submission:
             shapes.moment("valid_until", self.valid_until)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a submission, and its place in the journal.
@@ -69,6 +72,10 @@ class Outcome:
     @property
     def is_accepted(self) -> bool:
         return self.status == "accepted"
+
+    def placed(self, seq: int) -> Outcome:
+        """The same outcome in its place in the journal."""
+        return Outcome(self.status, self.result, self.error, seq, self.index, self.replayed, self.command_id)
 
     def expect(self) -> Mapping[str, Any]:
         """The result of an accepted command.

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.entities import StoredCommand
+from points_engine.frozen import quickly_made
 
 
 class Conflict(Exception):
@@ -20,6 +21,7 @@ class UnknownCommit(Exception):
     """The connection broke after COMMIT was sent: the batch may be there or not. Its keys tell."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A lawful no to be remembered: its place in the batch, the command's kind and content, and the code of the no."""
@@ -45,6 +47,7 @@ class Claim:
     refusal: Refused | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Journalled:
     """One command's place and outcome in the batch, to be written: `id` to `outcome_json` as in StoredCommand."""

@@ -18,15 +18,14 @@ from points_engine.rulebook.pack import Pack
 
 def rule_needs(desk: Desk) -> Iterator[Need]:
     """The rows that say which rules are in force: schemes, versions, and the texts that were not compiled yet."""
-    known = ("rules known", desk.rules_revision)
-    if desk.knows(known):
+    if desk.rules_known == desk.rules_revision:
         return
     missing = 0
     for need in _rule_needs(desk):
         missing += not desk.has(need)
         yield need
     if not missing:
-        desk.memo(known, lambda: True)
+        desk.rules_known = desk.rules_revision
 
 
 def _rule_needs(desk: Desk) -> Iterator[Need]:
@@ -54,7 +53,7 @@ def the_scheme(desk: Desk, code: str) -> Scheme:
 
     Raises: NotFound.
     """
-    for scheme in desk.children(Scheme, PROGRAMME):
+    for scheme in schemes(desk):
         if scheme.code == code:
             return scheme
     raise NotFound(what="scheme", code=code)
@@ -120,6 +119,15 @@ def day_begins(desk: Desk, day: date) -> datetime:
     return datetime.combine(day, time(), programme_zone(desk)).astimezone(UTC)
 
 
+def today_of(desk: Desk, scheme: str) -> date:
+    """The day it is now where a scheme's newest rules are."""
+
+    def find() -> date:
+        return desk.now.astimezone(rule_history(desk, scheme).versions[-1][1].zone).date()
+
+    return desk.memo(("today of", scheme, desk.now, desk.rules_revision), find)
+
+
 def today(desk: Desk) -> date:
     """The day it is now where the programme is."""
-    return desk.now.astimezone(programme_zone(desk)).date()
+    return desk.memo(("today", desk.now, desk.rules_revision), lambda: desk.now.astimezone(programme_zone(desk)).date())

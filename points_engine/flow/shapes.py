@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from points_engine.bilingual import Both
@@ -42,8 +43,14 @@ STATEABLE: Final = {
 
 def code(field: str, value: str) -> None:
     """A public code: letters (of any script), digits and `_ . / : @ + -`, up to 64 characters."""
-    if not isinstance(value, str) or len(value) > CODE_CHARACTERS or not _CODE.fullmatch(value):
+    if not isinstance(value, str) or not _is_code(value):
         raise InvalidValue(field=field, value=_shown(value), expected=CODE)
+
+
+@lru_cache(16_384)
+def _is_code(value: str) -> bool:
+    """Whether a text is a code: the same numbers and places come again and again."""
+    return len(value) <= CODE_CHARACTERS and _CODE.fullmatch(value) is not None
 
 
 def optional_code(field: str, value: str | None) -> None:

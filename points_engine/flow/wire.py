@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, Final
 
 from points_engine.bilingual import Both, in_language, one_of
@@ -70,11 +71,19 @@ def _later(kind: Hashable) -> Mapping[str, Any]:
 def content(command: Any) -> str:
     """The canonical JSON text of a command's fields."""
     kind = typing.cast(Hashable, type(command))
-    said = {name: getattr(command, name) for name, _, _ in _fields(kind)}
+    names, values = _content(kind)
+    said = dict(zip(names, values(command), strict=False))
     for name, default in _later(kind).items():
         if said[name] == default:
             del said[name]
     return canonical(said)
+
+
+@cache
+def _content(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of a command's fields, and what reads them all at once; never one alone, which would be no tuple."""
+    names = tuple(name for name, _, _ in _fields(kind))
+    return names, attrgetter(*names, names[0])
 
 
 PERSONAL: Final = frozenset(

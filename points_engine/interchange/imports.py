@@ -31,6 +31,7 @@ from points_engine.interchange.rows import open_sheet
 from points_engine.interchange.sorting import SortedRuns
 from points_engine.interchange.staging import Staged, activity_code, moment, stage
 from points_engine.limits import IMPORT_SLICE_COMMANDS
+from points_engine.pace import Pace
 from points_engine.rulebook.pack import Pack
 from points_engine.store import SqlStore
 
@@ -185,10 +186,13 @@ class _Run:
     def record(self, staged: Staged) -> None:
         """Record the rows in the order of service, a slice at a time."""
         total, done = staged.runs.count, 0
-        for some in in_slices(staged.records(self.order.recorded_by, self.report.code), IMPORT_SLICE_COMMANDS):
+        pace = Pace()
+        for some in pace.slices(staged.records(self.order.recorded_by, self.report.code)):
+            began = time.monotonic()
             slice_ = [Submission(record, self.order.principal, f"{self.key}:{line}") for line, record in some]
             for (line, _), outcome in zip(some, steadily(self.engine, slice_), strict=True):
                 self._count(line, outcome)
+            pace.took(len(some), time.monotonic() - began)
             done += len(some)
             self.progress("record", done, total)
 

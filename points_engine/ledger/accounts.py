@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from points_engine.frozen import quickly_made
 from points_engine.ledger.amounts import is_guarded, may_be_negative
 from points_engine.ledger.entries import Entry, Line
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Account:
     """One (account, asset): dense `version`, `balance` = sum of `lots`, each lot keyed by its last usable day."""
@@ -25,6 +27,7 @@ class Account:
         return sum(amount for expires_on, amount in self.lots.items() if expires_on >= today)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Posting:
     """A line in its place: with the account's version and what the lot and the account held after it.
@@ -55,7 +58,10 @@ def moved(account: Account, line: Line) -> Account:
 
 
 def posted(entry: Entry, accounts: Mapping[tuple[str, str], Account]) -> tuple[list[Posting], list[Account]]:
-    """Number the lines of `entry` against the guarded `accounts` it touches; answers postings and accounts after."""
+    """Number the lines of `entry` against the guarded `accounts` it touches; answers postings and accounts after.
+
+    Raises: KeyError, with the place of a guarded account that is not among `accounts`.
+    """
     postings: list[Posting] = []
     after: dict[tuple[str, str], Account] = {}
     for number, line in enumerate(entry.lines):

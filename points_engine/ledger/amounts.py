@@ -42,7 +42,7 @@ def partner(code: str, part: str) -> str:
 
 def is_guarded(account: str) -> bool:
     """Whether the account has a row that is locked and checked: volunteers and funds, not sources and sinks."""
-    return account.startswith("volunteer/") or (account.startswith("fund/") and not account.endswith("/donors"))
+    return account[:10] == "volunteer/" or (account[:5] == "fund/" and not account.endswith("/donors"))
 
 
 def may_be_negative(account: str) -> bool:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from points_engine import canonical
+from points_engine.frozen import quickly_made
 from points_engine.rulebook.kinds import Value
 
 Order: TypeAlias = tuple[datetime, datetime, str]
@@ -51,6 +52,7 @@ NEVER = date(9999, 12, 31)
 """The expiry day of a lot that does not expire."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """A service record, a deed or an event of one volunteer, as the rules see it.
@@ -81,6 +83,7 @@ class Occasion:
         return (self.start, self.end, self.id)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whose history is folded: dated facts by dotted name, each with the day from which it holds, oldest first."""
@@ -90,6 +93,7 @@ class Subject:
     born_on: date | None = None  # feeds volunteer.age on the day
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Credit:
     """What one occasion counts for in one scheme: the outcome of its fold step.
@@ -189,6 +193,7 @@ class Checkpoint:
     state: FoldState
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class FoldResult:
     credits: tuple[Credit, ...]  # one per occasion, in the fold's order

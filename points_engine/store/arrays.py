@@ -14,21 +14,32 @@ from sqlalchemy import Text
 from points_engine.store.columns import Day, Flag, Instant, Whole
 
 
-def texts(values: Iterable[str | None]) -> str:
+def texts(values: Sequence[str | None]) -> str:
     r"""An array of texts.
 
     >>> texts(["a", None, 'say "hi" \\'])
     '{"a",NULL,"say \\"hi\\" \\\\"}'
     """
-    parts = [
-        "NULL" if value is None else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values
-    ]
-    return "{" + ",".join(parts) + "}"
+    try:  # no text that can be stored holds a NUL, so it may stand between them while they are escaped together
+        joined = "\0".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        return _one_by_one(values)
+    if joined.count("\0") != len(values) - 1:
+        return _one_by_one(values)
+    return '{"' + _escaped(joined).replace("\0", '","') + '"}'
+
+
+def _one_by_one(values: Sequence[str | None]) -> str:
+    return "{" + ",".join(["NULL" if value is None else '"' + _escaped(value) + '"' for value in values]) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def wholes(values: Iterable[int | None]) -> str:
     """An array of whole numbers."""
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
 
 
 def flags(values: Iterable[bool | None]) -> str:
@@ -38,16 +49,15 @@ def flags(values: Iterable[bool | None]) -> str:
 
 def days(values: Iterable[date | None]) -> str:
     """An array of days."""
-    return "{" + ",".join(["NULL" if value is None else value.isoformat() for value in values]) + "}"
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
 
 
 def instants(values: Iterable[datetime | None]) -> str:
     """An array of aware instants, with their offsets."""
-    parts = ["NULL" if value is None else '"' + value.isoformat() + '"' for value in values]
-    return "{" + ",".join(parts) + "}"
+    return "{" + ",".join([f'"{value}"' for value in values]).replace('"None"', "NULL") + "}"
 
 
-ARRAYS: Final[Mapping[type, Callable[[Iterable[Any]], str]]] = {
+ARRAYS: Final[Mapping[type, Callable[[Sequence[Any]], str]]] = {
     Text: texts, Whole: wholes, Flag: flags, Day: days, Instant: instants,
 }  # fmt: skip
 """The literal of a column of values, by column type."""

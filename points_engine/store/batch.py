@@ -7,11 +7,14 @@ last the journal's own row, which completes the batch.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, ClassVar, Final
 
-from points_engine.flow.desk import Children, Desk, Key, Need, OneRow, key_of, parent_of
+from points_engine.flow.desk import RULE_ROWS, Children, Desk, Key, Need, OneRow, key_of, parent_of
 from points_engine.flow.entities import Row, StoredCommand, Volunteer
 from points_engine.flow.port import Claim, Conflict, Journalled
 from points_engine.ledger.accounts import Account
@@ -20,21 +23,39 @@ from points_engine.store.unguarded import Read, changed_unguarded, is_stale, wit
 
 Place = tuple[str, str]
 Parents = dict[Key, Any]
+Answer = Callable[[], Sequence[Sequence[Any]]]
+"""The rows of a question that was asked: they are fetched when this is called."""
 
-ALONE: Final = -1
-"""The head's seq as a batch sees it that nobody can commit beside: nothing that it has read becomes stale."""
+LAST: Final = 1_000
+"""Rows without a LOCK_ORDER are read after all that have one."""
+
+
+@dataclass(slots=True)
+class Remembered:
+    """Which rules are in force, kept in memory from batch to batch: rows that hardly ever change.
+
+    They hold as long as the journal stands at `seq`: whoever commits moves it.
+    """
+
+    seq: int = -1
+    rows: dict[tuple[type[Row], Key], list[Row]] = field(default_factory=dict)
 
 
 class Batch(ABC):
     """Implements the port's `Transaction` over a few set-based primitives of one database."""
 
     shapes: Mapping[type[Row], EntityShape]
+    is_alone: ClassVar[bool] = False  # nobody can commit beside it: nothing that it has read becomes stale
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: Remembered) -> None:
         self._there: dict[type[Row], set[Key]] = {}
         self._accounts_there: set[Place] = set()
         self._unlocked: list[Read] = []
         self._seen_seq: int | None = None
+        self._remembered = remembered
+        self._rules: dict[tuple[type[Row], Key], list[Row]] = {}
+        self._written_seq: int | None = None
+        self._wrote_rules = False
 
     # ---- claim -----------------------------------------------------------------------------------------------
 
@@ -43,19 +64,28 @@ class Batch(ABC):
         wanted = {(claim.principal, claim.key): claim for claim in claims}
         if not wanted:
             return {}
-        taken = self._take_keys(
-            [(*place, wanted[place].fingerprint, wanted[place].command_id) for place in sorted(wanted)]
-        )
-        if not taken:
+        keys: list[Values] = [
+            (*place, claim.fingerprint, claim.command_id) for place, claim in sorted(wanted.items(), key=_by_place)
+        ]
+        with self._together():
+            head = self._head()
+            taken = self._take_keys(keys)
+            self._await()
+            self._seen_seq = head()[0][0]
+            found = taken()
+        if not found:
             return {}
         entity = self.shapes[StoredCommand].entity
-        stored: list[StoredCommand] = [entity(row) for row in self._commands(taken)]  # type: ignore[misc]
+        stored: list[StoredCommand] = [entity(row) for row in self._commands(found)]  # type: ignore[misc]
         return {(command.principal, command.key): command for command in stored}
 
     # ---- load ------------------------------------------------------------------------------------------------
 
     def load(self, needs: Iterable[Need], desk: Desk) -> None:
-        """Read the rows of `needs`; parents are locked first, in (LOCK_ORDER, key) order."""
+        """Read the rows of `needs`; parents are locked first, in (LOCK_ORDER, key) order.
+
+        Everything is asked before the first answer is fetched, so that a database elsewhere is waited for once.
+        """
         rows: dict[type[Row], dict[Key, None]] = {}
         children: dict[type[Row], Parents] = {}
         places: dict[Place, None] = {}
@@ -63,64 +93,79 @@ class Batch(ABC):
             if isinstance(need, OneRow):
                 rows.setdefault(need.kind, {})[need.key] = None
             elif isinstance(need, Children):
-                _widen(children.setdefault(need.kind, {}), need)
+                if need.kind not in RULE_ROWS or not self._recall(need, desk):
+                    _widen(children.setdefault(need.kind, {}), need)
             else:
                 places[need.account, need.asset] = None
-        if self._seen_seq is None:
-            self._seen_seq = self._head_seq()
-        parents = sorted((kind for kind in rows if kind.LOCK_ORDER), key=lambda kind: kind.LOCK_ORDER)
-        for kind in parents:
-            self._lay_rows(kind, list(rows[kind]), desk, lock=True)
-        if parents:
-            self._recheck()
-        for kind, keys in rows.items():
-            if not kind.LOCK_ORDER:
-                self._lay_rows(kind, list(keys), desk, lock=False)
-        for kind, of in children.items():
-            self._lay_children(kind, of, desk)
-        if places:
-            self._lay_accounts(list(places), desk)
+        kinds = sorted(rows, key=lambda kind: kind.LOCK_ORDER or LAST)
+        with self._together():
+            before = self._head() if self._seen_seq is None else None
+            asked = [(kind, list(rows[kind]), self._ask_rows(kind, list(rows[kind]))) for kind in kinds]
+            after = self._head() if any(kind.LOCK_ORDER for kind in rows) else None
+            hanging = [(kind, of, self._ask_children(self.shapes[kind], of)) for kind, of in children.items()]
+            accounts = self._accounts(list(places)) if places else None
+            self._await()
+            if before is not None:
+                self._seen_seq = before()[0][0]
+            if after is not None:
+                self._recheck(after()[0][0])
+            for kind, keys, answer in asked:
+                self._lay_rows(kind, keys, answer, desk)
+            for kind, of, answers in hanging:
+                self._lay_children(kind, of, answers, desk)
+            if accounts is not None:
+                self._lay_accounts(list(places), accounts, desk)
 
-    def _lay_rows(self, kind: type[Row], keys: list[Key], desk: Desk, *, lock: bool) -> None:
+    def _recall(self, need: Children, desk: Desk) -> bool:
+        """Lay the rows of `need` on the desk without reading them, if they are remembered as they stand now."""
+        place = (need.kind, need.parent)
+        if self._seen_seq is None or self._remembered.seq != self._seen_seq or place not in self._remembered.rows:
+            return False
+        self._lay_hanging(need.kind, {need.parent: need.since}, self._remembered.rows[place], desk)
+        return True
+
+    def _ask_rows(self, kind: type[Row], keys: list[Key]) -> Answer:
+        return self._rows(self.shapes[kind].shape, keys, bool(kind.LOCK_ORDER))
+
+    def _lay_rows(self, kind: type[Row], keys: list[Key], answer: Answer, desk: Desk) -> None:
         known = self.shapes[kind]
-        found = {key_of(row): row for row in self._read_rows(known, keys, lock)}
+        found = {key_of(row): row for row in map(known.entity, answer())}
         self._there.setdefault(kind, set()).update(found)
-        if lock:  # what is not there cannot be locked
+        if kind.LOCK_ORDER:  # what is not there cannot be locked
             absent = [key for key in keys if key not in found]
             if absent:
                 self._unlocked.append(Read(kind, absent, {}))
         else:
             self._unlocked.append(Read(kind, keys, found))
-        for key in keys:
-            desk.accept(OneRow(kind, key), [found[key]] if key in found else [])
+        desk.accept_rows(kind, keys, found)
 
-    def _read_rows(self, known: EntityShape, keys: list[Key], lock: bool) -> list[Row]:
-        return [known.entity(values) for values in self._rows(known.shape, keys, lock)]
+    def _ask_children(self, known: EntityShape, parents: Parents) -> list[Answer]:
+        kind = known.kind
+        whole = [parent for parent, since in parents.items() if since is None]
+        late = [(*parent, since) for parent, since in parents.items() if since is not None]
+        asked = [self._children(known.shape, kind.PARENT, "", whole)] if whole else []
+        return [*asked, self._children(known.shape, kind.PARENT, kind.SINCE, late)] if late else asked
 
-    def _lay_children(self, kind: type[Row], parents: Parents, desk: Desk) -> None:
+    def _lay_children(self, kind: type[Row], parents: Parents, answers: list[Answer], desk: Desk) -> None:
         known = self.shapes[kind]
-        found = self._read_children(known, parents)
-        self._there.setdefault(kind, set()).update(map(key_of, found))
-        self._unlocked.append(Read(kind, parents, {key_of(row): row for row in found}))
+        self._lay_hanging(kind, parents, [known.entity(row) for answer in answers for row in answer()], desk)
+
+    def _lay_hanging(self, kind: type[Row], parents: Parents, found: list[Row], desk: Desk) -> None:
+        by_key = {key_of(row): row for row in found}
+        self._there.setdefault(kind, set()).update(by_key)
+        self._unlocked.append(Read(kind, parents, by_key))
         hanging: dict[Key, list[Row]] = {}
         for row in found:
             hanging.setdefault(parent_of(row), []).append(row)
         for parent, since in parents.items():
             desk.accept(Children(kind, parent, since), hanging.get(parent, ()))
+            if kind in RULE_ROWS:
+                self._rules[kind, parent] = hanging.get(parent, [])
 
-    def _read_children(self, known: EntityShape, parents: Parents) -> list[Row]:
-        kind = known.kind
-        whole = [parent for parent, since in parents.items() if since is None]
-        late = [(*parent, since) for parent, since in parents.items() if since is not None]
-        found = [known.entity(row) for row in self._children(known.shape, kind.PARENT, "", whole)] if whole else []
-        if late:
-            found += [known.entity(row) for row in self._children(known.shape, kind.PARENT, kind.SINCE, late)]
-        return found
-
-    def _lay_accounts(self, places: list[Place], desk: Desk) -> None:
+    def _lay_accounts(self, places: list[Place], answer: Answer, desk: Desk) -> None:
         heads: dict[Place, tuple[int, int]] = {}
         lots: dict[Place, dict[date, int]] = {}
-        for account, asset, version, balance, expires_on, amount in self._accounts(places):
+        for account, asset, version, balance, expires_on, amount in answer():
             place = (account, asset)
             heads[place] = (version, balance)
             held = lots.setdefault(place, {})
@@ -133,12 +178,11 @@ class Batch(ABC):
             else:
                 desk.accept_account(Account(*place))
 
-    def _recheck(self) -> None:
+    def _recheck(self, seq: int) -> None:
         """Read again what was read before the locks were held, if anybody has committed since.
 
         Every commit moves the journal head, so an unmoved head proves that nothing is stale.
         """
-        seq = self._head_seq()
         if seq != self._seen_seq:
             for read in self._unlocked:
                 if is_stale(read, self._again(read), ()):
@@ -148,15 +192,17 @@ class Batch(ABC):
     def _again(self, read: Read, *, lock: bool = False) -> list[Row]:
         known = self.shapes[read.kind]
         if isinstance(read.wanted, Mapping):
-            return self._read_children(known, dict(read.wanted))
-        return self._read_rows(known, list(read.wanted), lock)
+            answers = self._ask_children(known, dict(read.wanted))
+        else:
+            answers = [self._rows(known.shape, list(read.wanted), lock)]
+        return [known.entity(row) for answer in answers for row in answer()]
 
     def _is_locked(self, volunteer_id: str) -> bool:
         return (volunteer_id,) in self._there.get(Volunteer, ())
 
     def _lock_changed(self, desk: Desk) -> None:
         """Lock what the batch changes and no parent has guarded, such as an import that is being undone."""
-        if self._seen_seq in (None, ALONE):
+        if self.is_alone or self._seen_seq is None:
             return
         for read in changed_unguarded(self._unlocked, self._is_locked, desk.dirty):
             if is_stale(read, self._again(read, lock=True), ()):
@@ -164,7 +210,7 @@ class Batch(ABC):
 
     def _recheck_unguarded(self, desk: Desk, seq: int) -> None:
         """With the journal's head locked nobody else can commit: what was decided must hold at this very place."""
-        if self._seen_seq in (None, ALONE, seq - 1):
+        if self.is_alone or self._seen_seq in (None, seq - 1):
             return
         for read in self._unlocked:
             mine = desk.dirty.get(read.kind, {})
@@ -183,50 +229,42 @@ class Batch(ABC):
             self._write_rows(kind, rows)
         self._write_accounts(desk)
         self._release_keys([(claim.principal, claim.key) for claim in refused])
-        seq, recorded_at = self._next_seq(desk.now)
-        self._recheck_unguarded(desk, seq)
-        self._insert(
+        self._move_head(desk.now)
+        self._append(
             BOOKS["entry"],
             [
-                (entry.id, seq, idx, entry.kind, entry.cause, entry.occurred_at, recorded_at, entry.reverses)
+                (entry.id, idx, entry.kind, entry.cause, entry.occurred_at, entry.reverses)
                 for idx, entry in enumerate(desk.entries)
             ],
         )
-        self._insert(
-            BOOKS["posting"],
-            [
-                (
-                    line.entry_id, line.line, seq, line.account, line.asset, line.expires_on, line.amount,
-                    line.version, line.lot_after, line.balance_after,
-                )
-                for line in desk.postings
-            ],
-        )  # fmt: skip
-        self._insert(
+        self._append(BOOKS["posting"], [_posting(line) for line in desk.postings])
+        self._append(
             BOOKS["command"],
             [
                 (
-                    done.id, seq, done.index, recorded_at, done.claim.principal, done.claim.key,
-                    done.claim.fingerprint, done.kind, done.content_json, done.outcome_json, done.claim.credential,
+                    done.id, done.index, done.claim.principal, done.claim.key, done.claim.fingerprint, done.kind,
+                    done.content_json, done.outcome_json, done.claim.credential,
                 )
                 for done in accepted
             ],
         )  # fmt: skip
-        self._insert(
+        self._append(
             BOOKS["refused_action"],
             [
-                (
-                    seq, no.index, recorded_at, claim.principal, claim.credential, no.kind, no.content_json, no.code,
-                )
+                (no.index, claim.principal, claim.credential, no.kind, no.content_json, no.code)
                 for claim in refused
                 if (no := claim.refusal) is not None
             ],
-        )  # fmt: skip
-        self._insert(BOOKS["journal"], [(seq, recorded_at, size)])
-        return seq, recorded_at
+        )
+        self._append(BOOKS["journal"], [(size,)])
+        self._await()
+        self._written_seq, recorded_at = self._head_moved()
+        self._recheck_unguarded(desk, self._written_seq)
+        return self._written_seq, recorded_at
 
     def _write_rows(self, kind: type[Row], rows: list[Row]) -> None:
         known, there = self.shapes[kind], self._there.get(kind, set())
+        self._wrote_rules = self._wrote_rules or kind in RULE_ROWS
         new: list[Values] = []
         changed: list[Values] = []
         for row in rows:
@@ -253,12 +291,32 @@ class Batch(ABC):
     def commit(self) -> None:
         """Make it durable."""
         self._commit()
+        self._remember()
+
+    def _remember(self) -> None:
+        """Keep the rules for the next batch, if nobody else has committed since they were read."""
+        kept, seq = self._remembered, self._written_seq
+        if self._wrote_rules or seq is None or self._seen_seq is None or seq != self._seen_seq + 1:
+            kept.seq = -1
+            return
+        if kept.seq != self._seen_seq:
+            kept.rows = {}
+        kept.rows = {**kept.rows, **self._rules}
+        kept.seq = seq
 
     # ---- primitives of one database --------------------------------------------------------------------------
 
     @abstractmethod
-    def _take_keys(self, keys: list[Values]) -> list[Place]:
-        """Insert (principal, key, fingerprint) rows in order; answers the places that were taken already."""
+    def _together(self) -> AbstractContextManager[object]:
+        """Inside, several questions may be asked before the first answer is fetched; all are answered at its end."""
+
+    @abstractmethod
+    def _await(self) -> None:
+        """Wait until everything that was asked is answered: once, however much it is."""
+
+    @abstractmethod
+    def _take_keys(self, keys: list[Values]) -> Callable[[], list[Place]]:
+        """Insert (principal, key, fingerprint, id) rows in order; answers the places that were taken already."""
 
     @abstractmethod
     def _release_keys(self, places: list[Place]) -> None:
@@ -269,22 +327,25 @@ class Batch(ABC):
         """The stored commands under (principal, key)."""
 
     @abstractmethod
-    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Iterable[Sequence[Any]]:
+    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
         """Rows by key; locked in key order if asked."""
 
     @abstractmethod
-    def _children(
-        self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]
-    ) -> Iterable[Sequence[Any]]:
+    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
         """Rows by parent columns, and from a value of the `since` column on where one is named."""
 
     @abstractmethod
-    def _accounts(self, places: list[Place]) -> Iterable[tuple[str, str, int, int, date | None, int]]:
-        """Accounts with their lots, read in one statement; an account without lots has one row without a day."""
+    def _accounts(self, places: list[Place]) -> Answer:
+        """Accounts with their lots (account, asset, version, balance, day, amount); one without lots has one row
+        without a day."""
 
     @abstractmethod
     def _insert(self, shape: Shape, rows: list[Values]) -> None:
         """Insert rows in one go; one that is there already is a Conflict."""
+
+    @abstractmethod
+    def _append(self, shape: Shape, rows: list[Values]) -> None:
+        """Insert rows without their `seq` and `recorded_at`: these are where the journal stands now."""
 
     @abstractmethod
     def _update(self, shape: Shape, rows: list[Values]) -> None:
@@ -299,16 +360,29 @@ class Batch(ABC):
         """Delete rows by key."""
 
     @abstractmethod
-    def _head_seq(self) -> int:
+    def _head(self) -> Answer:
         """The newest seq that is committed, without a lock."""
 
     @abstractmethod
-    def _next_seq(self, now: datetime) -> tuple[int, datetime]:
+    def _move_head(self, now: datetime) -> None:
         """Lock the journal head and move it on."""
+
+    @abstractmethod
+    def _head_moved(self) -> tuple[int, datetime]:
+        """Where the head was moved to: the batch's seq and when it is recorded."""
 
     @abstractmethod
     def _commit(self) -> None:
         """Commit the database transaction."""
+
+
+_posting = attrgetter(
+    "entry_id", "line", "account", "asset", "expires_on", "amount", "version", "lot_after", "balance_after"
+)
+
+
+def _by_place(claimed: tuple[Place, Claim]) -> Place:
+    return claimed[0]
 
 
 def _widen(parents: Parents, need: Children) -> None:

@@ -6,6 +6,7 @@ SQLite tables are STRICT: days and instants are fixed-width ISO texts that sort 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Dialect, Integer, Text, TypeDecorator
@@ -13,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Field
 
 
+@lru_cache(4096)
 def instant_text(value: datetime) -> str:
     """An aware datetime as UTC text with microseconds, always 27 characters.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
 import psycopg
-from psycopg import Connection, Cursor, errors
+from psycopg import Connection, Cursor, Pipeline, errors
 from psycopg.pq import TransactionStatus
 
 from points_engine.errors import StoreFault
@@ -18,9 +18,9 @@ from points_engine.flow.entities import StoredCommand
 from points_engine.flow.port import Claim, Conflict, Journalled, UnknownCommit
 from points_engine.limits import CONNECT_SECONDS, IDLE_TRANSACTION_SECONDS, SILENT_LINE_SECONDS
 from points_engine.store import arrays
-from points_engine.store.batch import Batch, Place
+from points_engine.store.batch import Answer, Batch, Place, Remembered
 from points_engine.store.columns import Instant
-from points_engine.store.shapes import BOOKS, Shape, Values, entity_shapes, listed, quoted
+from points_engine.store.shapes import BOOKS, PLACE, Shape, Values, entity_shapes, listed, quoted
 
 LINE: Final[Mapping[str, str]] = {
     "connect_timeout": str(CONNECT_SECONDS),
@@ -84,13 +84,19 @@ class PostgresBatch(Batch):
 
     shapes = entity_shapes({Instant: lambda value: value.replace(tzinfo=UTC)})
 
-    def __init__(self, connection: Connection[Any]) -> None:
-        super().__init__()
+    def __init__(self, connection: Connection[Any], remembered: Remembered) -> None:
+        super().__init__(remembered)
         self._connection = connection
         self._updates: list[tuple[Cursor[Any], str, int]] = []
+        self._head_cursor: Cursor[Any] | None = None
+        self._open = ExitStack()
+        self._pipeline: Pipeline | None = None
+        self._is_asking = False
 
     def close(self) -> None:
         """Roll back what was not committed."""
+        with suppress(psycopg.Error):
+            self._open.close()
         if self._connection.closed or self._connection.info.transaction_status == TransactionStatus.IDLE:
             return
         with suppress(psycopg.Error):
@@ -100,7 +106,7 @@ class PostgresBatch(Batch):
         self, desk: Desk, accepted: Sequence[Journalled], refused: Sequence[Claim], size: int
     ) -> tuple[int, datetime]:
         """Write everything in a pipeline: the server works while the next statement is made."""
-        with conflicts(), self._connection.pipeline():
+        with self._together():
             place = super().write(desk, accepted, refused, size)
         for cursor, table, expected in self._updates:
             if cursor.rowcount != expected:
@@ -108,46 +114,71 @@ class PostgresBatch(Batch):
         self._updates.clear()
         return place
 
-    def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """One pipeline for the whole transaction: leaving it flushes after the last sync, and the server would take
+        that for a client that is still busy, and wait for a silent one for ever."""
         with conflicts():
-            return self._connection.execute(statement.encode(), parameters, binary=True).fetchall()
+            if self._pipeline is None:
+                self._pipeline = self._open.enter_context(self._connection.pipeline())
+            yield
+            self._await()
+
+    def _await(self) -> None:
+        if self._is_asking and self._pipeline is not None:
+            self._is_asking = False
+            self._pipeline.sync()
+
+    def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> Answer:
+        self._is_asking = True
+        return self._connection.execute(statement.encode(), parameters, binary=True).fetchall
 
     def _send(self, statement: str, parameters: Sequence[Any]) -> Cursor[Any]:
+        self._is_asking = True
         return self._connection.execute(statement.encode(), parameters)
 
-    def _take_keys(self, keys: list[Values]) -> list[Place]:
-        got = set(self._ask(_TAKE_KEYS, arrays.columns(BOOKS["command_key"].types, keys)))
-        return [key[:2] for key in keys if key[:2] not in got]
+    def _take_keys(self, keys: list[Values]) -> Callable[[], list[Place]]:
+        asked = self._ask(_TAKE_KEYS, arrays.columns(BOOKS["command_key"].types, keys))
+
+        def taken() -> list[Place]:
+            got = asked()
+            if len(got) == len(keys):
+                return []
+            free = set(got)
+            return [key[:2] for key in keys if key[:2] not in free]
+
+        return taken
 
     def _release_keys(self, places: list[Place]) -> None:
         self._delete(BOOKS["command_key"], list(places))
 
     def _commands(self, places: list[Place]) -> Iterable[Sequence[Any]]:
         key, shape = BOOKS["command_key"], self.shapes[StoredCommand].shape
-        keys = self._select(key, ("principal", "key"), "", places, lock=False)
-        return self._select(shape, shape.key, "", [tuple(row[3:]) for row in keys], lock=False)
+        with self._together():
+            keys = self._select(key, ("principal", "key"), "", places, lock=False)()
+            return self._select(shape, shape.key, "", [tuple(row[3:]) for row in keys], lock=False)()
 
-    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Iterable[Sequence[Any]]:
+    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
         return self._select(shape, shape.key, "", keys, lock=lock)
 
-    def _children(
-        self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]
-    ) -> Iterable[Sequence[Any]]:
+    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
         return self._select(shape, parent, since, wanted, lock=False)
 
-    def _select(
-        self, shape: Shape, by: tuple[str, ...], since: str, wanted: Sequence[Values], *, lock: bool
-    ) -> list[tuple[Any, ...]]:
+    def _select(self, shape: Shape, by: tuple[str, ...], since: str, wanted: Sequence[Values], *, lock: bool) -> Answer:
         columns = (*by, since) if since else by
         types = [shape.type_of(column) for column in columns]
         return self._ask(_select(shape, by, since, lock), arrays.columns(types, wanted))
 
-    def _accounts(self, places: list[Place]) -> Iterable[tuple[str, str, int, int, date | None, int]]:
+    def _accounts(self, places: list[Place]) -> Answer:
         return self._ask(_ACCOUNTS, arrays.columns(BOOKS["account"].types[:2], places))
 
     def _insert(self, shape: Shape, rows: list[Values]) -> None:
         if rows:
             self._send(_insert(shape), arrays.columns(shape.types, rows))
+
+    def _append(self, shape: Shape, rows: list[Values]) -> None:
+        if rows:
+            self._send(_append(shape), arrays.columns([shape.type_of(name) for name in shape.own], rows))
 
     def _update(self, shape: Shape, rows: list[Values]) -> None:
         if rows:
@@ -162,15 +193,21 @@ class PostgresBatch(Batch):
         if keys:
             self._send(_delete(shape), arrays.columns(shape.types, keys))
 
-    def _head_seq(self) -> int:
-        return int(self._ask("SELECT seq FROM journal_head WHERE id = 1")[0][0])
+    def _head(self) -> Answer:
+        return self._ask("SELECT seq FROM journal_head WHERE id = 1")
 
-    def _next_seq(self, now: datetime) -> tuple[int, datetime]:
-        seq, recorded_at = self._ask(_NEXT_SEQ, (now,))[0]
+    def _move_head(self, now: datetime) -> None:
+        self._is_asking = True
+        self._head_cursor = self._connection.execute(_NEXT_SEQ.encode(), (now,), binary=True)
+
+    def _head_moved(self) -> tuple[int, datetime]:
+        assert self._head_cursor is not None, "the head is moved before anything is appended"
+        seq, recorded_at = self._head_cursor.fetchall()[0]
         return seq, recorded_at.replace(tzinfo=UTC)
 
     def _commit(self) -> None:
         try:
+            self._open.close()
             cursor = self._connection.execute("COMMIT", prepare=False)
         except _CONFLICTS as error:
             raise Conflict(str(error)) from error
@@ -207,6 +244,16 @@ def _insert(shape: Shape) -> str:
     return (
         f"INSERT INTO {quoted(shape.table)} ({listed(shape.columns)}) "
         f"SELECT {listed(shape.columns)} FROM {_unnest(shape, shape.columns)}"
+    )
+
+
+@cache
+def _append(shape: Shape) -> str:
+    """Rows where the journal stands now: the server knows, so nobody waits to be told."""
+    place = tuple(name for name in PLACE if name in shape.columns)
+    return (
+        f"INSERT INTO {quoted(shape.table)} ({listed((*shape.own, *place))}) "
+        f"SELECT {listed(shape.own, 'k.')}, {listed(place, 'h.')} FROM {_unnest(shape, shape.own)}, journal_head AS h"
     )
 
 

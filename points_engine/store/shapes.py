@@ -56,6 +56,11 @@ class Shape:
         """The columns outside the key."""
         return tuple(name for name in self.columns if name not in self.key)
 
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns that differ from row to row of one commit."""
+        return tuple(name for name in self.columns if name not in PLACE)
+
     def type_of(self, column: str) -> type[TypeEngine[Any]]:
         """The type of one column."""
         return self.types[self.columns.index(column)]
@@ -114,6 +119,9 @@ BOOKS: Final[dict[str, Shape]] = {
     )
 }  # fmt: skip
 """The shapes of the books and the journal."""
+
+PLACE: Final = ("seq", "recorded_at")
+"""The columns that every row of a commit shares: where it stands in the journal, and when it was recorded."""
 
 SQLITE_ENCODERS: Final[dict[type, Callable[[Any], Any]]] = {Day: date.isoformat, Instant: instant_text}
 SQLITE_DECODERS: Final[dict[type, Callable[[Any], Any]]] = {

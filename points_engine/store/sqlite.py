@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import repeat
 from typing import Any, Final
 
+from points_engine.canonical import text
 from points_engine.flow.desk import Key
 from points_engine.flow.entities import StoredCommand
 from points_engine.flow.port import Conflict
-from points_engine.store.batch import ALONE, Batch, Place
+from points_engine.store.batch import Answer, Batch, Place, Remembered
 from points_engine.store.columns import instant_text
 from points_engine.store.shapes import (
     BOOKS,
+    PLACE,
     SQLITE_DECODERS,
     SQLITE_ENCODERS,
     Shape,
@@ -72,10 +74,12 @@ class SqliteBatch(Batch):
     """One `BEGIN IMMEDIATE` transaction on the writer connection."""
 
     shapes = entity_shapes(SQLITE_DECODERS)
+    is_alone = True
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__()
+    def __init__(self, connection: sqlite3.Connection, remembered: Remembered) -> None:
+        super().__init__(remembered)
         self._connection = connection
+        self._place: tuple[int, datetime] | None = None
         with conflicts():
             connection.execute("BEGIN IMMEDIATE")
 
@@ -85,38 +89,56 @@ class SqliteBatch(Batch):
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
 
-    def _take_keys(self, keys: list[Values]) -> list[Place]:
-        taken = self._connection.execute(_TAKEN_KEYS, (json.dumps([key[:2] for key in keys]),)).fetchall()
+    def _together(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def _await(self) -> None:
+        """Nothing is ever under way."""
+
+    def _take_keys(self, keys: list[Values]) -> Callable[[], list[Place]]:
+        taken = self._connection.execute(_TAKEN_KEYS, (_json_keys([key[:2] for key in keys]),)).fetchall()
         there = set(taken)
         self._insert(BOOKS["command_key"], [key for key in keys if key[:2] not in there])
-        return taken
+        return lambda: taken
 
     def _release_keys(self, places: list[Place]) -> None:
         self._delete(BOOKS["command_key"], list(places))
 
     def _commands(self, places: list[Place]) -> Iterable[Sequence[Any]]:
         key, shape = BOOKS["command_key"], self.shapes[StoredCommand].shape
-        keys = self._connection.execute(_select(key, ("principal", "key"), ""), (json.dumps(places),)).fetchall()
+        keys = self._connection.execute(_select(key, ("principal", "key"), ""), (_json_keys(places),)).fetchall()
         return self._connection.execute(
             _select(shape, shape.key, ""), (_json_keys([row[3:] for row in keys]),)
         ).fetchall()
 
-    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Iterable[Sequence[Any]]:
-        return self._connection.execute(_select(shape, shape.key, ""), (_json_keys(keys),)).fetchall()
+    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
+        return self._connection.execute(_select(shape, shape.key, ""), (_json_keys(keys),)).fetchall
 
-    def _children(
-        self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]
-    ) -> Iterable[Sequence[Any]]:
-        return self._connection.execute(_select(shape, parent, since), (_json_keys(wanted),)).fetchall()
+    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
+        return self._connection.execute(_select(shape, parent, since), (_json_keys(wanted),)).fetchall
 
-    def _accounts(self, places: list[Place]) -> Iterable[tuple[str, str, int, int, date | None, int]]:
-        for *head, expires_on, amount in self._connection.execute(_ACCOUNTS, (json.dumps(places),)).fetchall():
-            yield (*head, None if expires_on is None else date.fromisoformat(expires_on), amount)
+    def _accounts(self, places: list[Place]) -> Answer:
+        found = self._connection.execute(_ACCOUNTS, (_json_keys(places),))
+        return lambda: [
+            (*head, None if expires_on is None else date.fromisoformat(expires_on), amount)
+            for *head, expires_on, amount in found.fetchall()
+        ]
 
     def _insert(self, shape: Shape, rows: list[Values]) -> None:
         if rows:
             with conflicts():
                 self._connection.executemany(_insert(shape), _encoded(shape, rows))
+
+    def _append(self, shape: Shape, rows: list[Values]) -> None:
+        assert self._place is not None, "the head is moved before anything is appended"
+        if rows:
+            seq, recorded_at = self._place
+            told = dict(zip(PLACE, (seq, instant_text(recorded_at)), strict=True))
+            there = (repeat(told[name]) for name in PLACE if name in shape.columns)
+            with conflicts():
+                self._connection.executemany(
+                    _append(shape), zip(*_columns(shape, rows, shape.own), *there, strict=False)
+                )
 
     def _update(self, shape: Shape, rows: list[Values]) -> None:
         if rows:
@@ -134,12 +156,16 @@ class SqliteBatch(Batch):
         if keys:
             self._connection.executemany(_delete(shape), _encoded(shape, keys))
 
-    def _head_seq(self) -> int:
-        return ALONE  # the transaction is the only writer
+    def _head(self) -> Answer:
+        return self._connection.execute("SELECT seq FROM journal_head WHERE id = 1").fetchall
 
-    def _next_seq(self, now: datetime) -> tuple[int, datetime]:
-        row = self._connection.execute(_NEXT_SEQ, (instant_text(now),)).fetchone()
-        return row[0], datetime.fromisoformat(row[1]).astimezone(UTC)
+    def _move_head(self, now: datetime) -> None:
+        seq, recorded_at = self._connection.execute(_NEXT_SEQ, (instant_text(now),)).fetchone()
+        self._place = (seq, datetime.fromisoformat(recorded_at).astimezone(UTC))
+
+    def _head_moved(self) -> tuple[int, datetime]:
+        assert self._place is not None, "the head was moved"
+        return self._place
 
     def _commit(self) -> None:
         with conflicts():
@@ -165,6 +191,12 @@ def _select(shape: Shape, by: tuple[str, ...], since: str) -> str:
 @cache
 def _insert(shape: Shape) -> str:
     return f"INSERT INTO {quoted(shape.table)} ({listed(shape.columns)}) VALUES ({_marks(len(shape.columns))})"
+
+
+@cache
+def _append(shape: Shape) -> str:
+    columns = (*shape.own, *(name for name in PLACE if name in shape.columns))
+    return f"INSERT INTO {quoted(shape.table)} ({listed(columns)}) VALUES ({_marks(len(columns))})"
 
 
 @cache
@@ -210,27 +242,29 @@ _NEXT_SEQ: Final = (
 
 
 @cache
-def _encoders(shape: Shape) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    return tuple((place, SQLITE_ENCODERS[kind]) for place, kind in enumerate(shape.types) if kind in SQLITE_ENCODERS)
+def _encoders(shape: Shape, columns: tuple[str, ...]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    kinds = map(shape.type_of, columns)
+    return tuple((place, SQLITE_ENCODERS[kind]) for place, kind in enumerate(kinds) if kind in SQLITE_ENCODERS)
 
 
 def _encoded(shape: Shape, rows: list[Values]) -> Iterable[Sequence[Any]]:
     """Rows as the driver takes them. Keys are rows of the leading columns: the key stands first in every table."""
-    encoders = [(place, encode) for place, encode in _encoders(shape) if place < len(rows[0])]
-    return _with_texts(rows, encoders) if encoders else rows
+    if not any(place < len(rows[0]) for place, _ in _encoders(shape, shape.columns)):
+        return rows
+    return zip(*_columns(shape, rows, shape.columns), strict=True)
 
 
-def _with_texts(rows: list[Values], encoders: list[tuple[int, Callable[[Any], Any]]]) -> Iterator[list[Any]]:
-    for row in rows:
-        values = list(row)
-        for place, encode in encoders:
-            if values[place] is not None:
-                values[place] = encode(values[place])
-        yield values
+def _columns(shape: Shape, rows: list[Values], names: tuple[str, ...]) -> list[Sequence[Any]]:
+    """The columns of rows as the driver takes them."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, encode in _encoders(shape, names):
+        if place < len(columns):
+            columns[place] = [None if value is None else encode(value) for value in columns[place]]
+    return columns
 
 
 def _json_keys(keys: Sequence[Values]) -> str:
-    return json.dumps(keys, default=_json_value, ensure_ascii=False)
+    return text(keys, _json_value)
 
 
 def _json_value(value: Any) -> str:

@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import Connection, Engine
 
 from points_engine.store import postgresql
-from points_engine.store.batch import Batch
+from points_engine.store.batch import Batch, Remembered
 from points_engine.store.sqlite import SqliteBatch
 
 IDLE_WRITERS: Final = 4
@@ -26,6 +26,7 @@ class SqlStore(ABC):
     def __init__(self, url: str, engine: Engine) -> None:
         self.url = url
         self.engine = engine
+        self._remembered = Remembered()
 
     @property
     def dialect(self) -> str:
@@ -72,7 +73,7 @@ class SqliteStore(SqlStore):
     def transaction(self) -> Iterator[Batch]:
         """One `BEGIN IMMEDIATE` transaction; others of this process wait for it."""
         with self._lock:
-            batch = SqliteBatch(self._writer)
+            batch = SqliteBatch(self._writer, self._remembered)
             try:
                 yield batch
             finally:
@@ -110,7 +111,7 @@ class PostgresStore(SqlStore):
     def transaction(self) -> Iterator[Batch]:
         """One READ COMMITTED transaction on a connection of its own."""
         connection = self._begun()
-        batch = postgresql.PostgresBatch(connection)
+        batch = postgresql.PostgresBatch(connection, self._remembered)
         try:
             yield batch
         finally:

@@ -93,6 +93,8 @@ def test_results_are_kept_with_charts(tmp_path: Path) -> None:
     report.add("slow", 1.0, "/s", baseline="fast", beside=2.0)
     report.curves.append(Curve("callers", "callers at once", "commands/s", "SQLite", {1: 100.0, 64: 4_000.0}))
     results.store(report, TINY, {"cpu": "any"}, tmp_path)
+    results.store_targets([report], TINY, {"cpu": "any"}, tmp_path)
+    assert json.loads((tmp_path / "targets.json").read_text())["targets"] == []
     kept = json.loads((tmp_path / "x.json").read_text())
     assert kept["benchmarks"][0]["rows"][0]["ratio"] == 0.5
     for chart in ("x.svg", "x-callers.svg"):

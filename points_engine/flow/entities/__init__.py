@@ -70,6 +70,7 @@ from points_engine.flow.entities.service import (
     TierHeld,
     Trace,
 )
+from points_engine.frozen import quickly_made
 
 ENTITIES: Final[tuple[type[Row], ...]] = (
     Scheme, PackVersion, PackText, Unit, UnitMove, Partner, Outlet, Fund, Kiosk,
@@ -81,6 +82,9 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Visit, CardLink, StockMove,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
+
+for _kind in (*ENTITIES, StoredCommand):
+    quickly_made(_kind)
 
 APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText})
 """Entities that are only ever inserted: the database refuses to change them."""

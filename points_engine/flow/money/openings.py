@@ -10,16 +10,17 @@ from typing import Any
 from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue
 from points_engine.flow import shapes
-from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import OpeningLine, VolunteerNumber
-from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
+from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
+from points_engine.flow.entities import OpeningLine, Volunteer, VolunteerNumber
+from points_engine.flow.people.lookup import the_volunteer
 from points_engine.flow.rules import rule_needs, the_scheme, today
-from points_engine.flow.service.awards import award_needs
+from points_engine.frozen import quickly_made
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import NEVER
 from points_engine.ledger.entries import Entry, Line
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OpenBalance:
     """One lot of an opening balance: `points` in smallest units, usable to `expires_on` (None: for ever).
@@ -48,11 +49,14 @@ def _natural(command: OpenBalance) -> str:
 
 def opening_needs(command: OpenBalance, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
-    yield from volunteer_needs(desk, command.volunteer)
-    yield OneRow(OpeningLine, (_natural(command),))
+    number = OneRow(VolunteerNumber, (command.volunteer,))
+    yield number
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
-        yield from award_needs(desk, found.volunteer_id)
+        yield OneRow(Volunteer, (found.volunteer_id,))
+        yield OneAccount(amounts.volunteer(found.volunteer_id), amounts.points(command.scheme))
+    elif not desk.has(number):  # the line is read together with it
+        yield OneRow(OpeningLine, (_natural(command),))
 
 
 def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
@@ -68,8 +72,9 @@ def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
         raise InvalidValue(
             field="expires_on", value=expires_on, expected=Both(f"{today(desk)} or later", f"{today(desk)} 或以后")
         )
-    if desk.find(OpeningLine, _natural(command)) is not None:
-        raise AlreadyExists(what="opening balance", code=_natural(command))
+    natural = _natural(command)
+    if desk.find(OpeningLine, natural) is not None:
+        raise AlreadyExists(what="opening balance", code=natural)
 
     # Nothing below this line may refuse.
     entry_id = desk.make_id()
@@ -79,5 +84,5 @@ def open_balance(command: OpenBalance, desk: Desk) -> dict[str, Any]:
         Line(amounts.volunteer(volunteer.id), asset, command.points, expires_on),
     )
     desk.post(Entry(entry_id, "opening", desk.command_id, desk.now, lines))
-    desk.put(OpeningLine(_natural(command), entry_id))
+    desk.put(OpeningLine(natural, entry_id))
     return {"volunteer": volunteer.id, "entry": entry_id, "points": command.points}

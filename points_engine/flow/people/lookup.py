@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from points_engine.errors import NotFound, StandingBlocks
@@ -55,12 +55,6 @@ def an_active_volunteer(desk: Desk, number: str) -> Volunteer:
 def subject(desk: Desk, volunteer: Volunteer) -> Subject:
     """The volunteer as the rules see it: dated facts, oldest first, and the birth date."""
     stated = desk.children(VolunteerFact, volunteer.id)
-    if not stated:
-        return desk.memo(("subject", volunteer), lambda: _subject(desk, volunteer, stated))
-    return _subject(desk, volunteer, stated)
-
-
-def _subject(desk: Desk, volunteer: Volunteer, stated: Sequence[VolunteerFact]) -> Subject:
     person = desk.find(Person, volunteer.id)
     dated: dict[str, list[tuple[date, Value]]] = {}
     for fact in sorted(stated, key=lambda row: (row.name, row.from_day)):

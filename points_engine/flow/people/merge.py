@@ -29,7 +29,8 @@ from points_engine.flow.entities import (
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes
 from points_engine.flow.service.approvals import is_oneself
-from points_engine.flow.service.awards import BEGINNING, IN_FORCE, recast, recast_needs
+from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
+from points_engine.flow.service.lateness import BEGINNING
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
 from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import (
-    PROGRAMME,
     Award,
     Fact,
     Fold,
@@ -30,21 +29,25 @@ from points_engine.flow.entities import (
 from points_engine.flow.people.lookup import subject
 from points_engine.flow.rules import rule_history, rules_digest, schemes
 from points_engine.flow.service.balances import minute_lines, point_lines
+from points_engine.flow.service.lateness import (
+    BEGINNING,
+    Order,
+    checkpoint_before,
+    folded_since,
+    known_schemes,
+    state_of,
+)
 from points_engine.flow.service.occasions import occasion
 from points_engine.flow.wire import canonical
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line, merged
 from points_engine.ledger.lots import net
 from points_engine.rulebook.fold import fold, share_grants
-from points_engine.rulebook.occasions import EMPTY, Checkpoint, Credit, FoldResult, FoldState
+from points_engine.rulebook.occasions import EMPTY, Checkpoint, Credit, FoldResult
 
 IN_FORCE = ("recorded", "approved")
 SERVED_KINDS = ("record", "deed")
 """Facts that people did something for: what they count is told also where it is nothing."""
-
-BEGINNING = datetime(1800, 1, 1, tzinfo=UTC)
-
-Order = tuple[datetime, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Change:
 
 def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
     """What awarding a new fact reads: the fold, and the accounts that points go to."""
-    for scheme in _known_schemes(desk):
+    for scheme in known_schemes(desk):
         state = OneRow(Fold, (scheme.code, volunteer_id))
         if desk.has(state):  # the accounts were read together with it
             continue
@@ -83,7 +86,7 @@ def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
 
 def step_needs(desk: Desk, volunteer_id: str, moment: datetime) -> Iterator[Need]:
     """What a step of the fold into another year reads besides: the checkpoints that it adds to."""
-    for scheme in _known_schemes(desk):
+    for scheme in known_schemes(desk):
         held = desk.peek(Fold, scheme.code, volunteer_id)
         if held is not None and held.last_start.year != moment.year:
             yield Children(FoldCheckpoint, (scheme.code, volunteer_id))
@@ -93,13 +96,9 @@ def recast_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
     """What folding again reads besides: history, checkpoints, awards, tiers, expired lots."""
     yield from award_needs(desk, volunteer_id)
     yield Children(TierHeld, (volunteer_id,))
-    for scheme in _known_schemes(desk):
+    for scheme in known_schemes(desk):
         yield Children(FoldCheckpoint, (scheme.code, volunteer_id))
         yield Children(Lapse, (scheme.code, volunteer_id))
-
-
-def _known_schemes(desk: Desk) -> list[Scheme]:
-    return schemes(desk) if desk.has(Children(Scheme, (PROGRAMME,))) else []
 
 
 def award_new_fact(desk: Desk, volunteer: Volunteer, fact: Fact) -> dict[str, Any]:
@@ -136,34 +135,30 @@ def _award(
         entry_id = desk.make_id()
         occurred_at = fresh.end if fresh is not None else desk.now
         desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now, reverses))
-    awaiting = _lay_changes(desk, changes, entry_id)
-    for changed_fact in sorted({changed.fact.id for change in changes for changed in change.credits}):
-        _settle(desk, changed_fact)
+    awaiting: set[str] = set()
+    touched: set[str] = set()
+    for change in changes:
+        for changed in change.credits:
+            _lay_credit(desk, change.scheme.code, changed, entry_id)
+            touched.add(changed.fact.id)
+            if changed.credit.awaiting:
+                awaiting.add(changed.credit.awaiting)
+    for fact_id in sorted(touched):
+        _settle(desk, fact_id)
     return {
         "entry": entry_id or None,
         "awarded": {change.scheme.code: change.points for change in changes if change.points},
-        "minutes": sum(change.minutes for change in changes if change.scheme.keeps_time),
-        "awaiting": awaiting,
-        "changed": sorted({changed.fact.id for change in changes for changed in change.credits})
-        if fresh is None
-        else [],
+        "minutes": sum([change.minutes for change in changes if change.scheme.keeps_time]),
+        "awaiting": sorted(awaiting),
+        "changed": sorted(touched) if fresh is None else [],
     }
-
-
-def _lay_changes(desk: Desk, changes: Sequence[Change], entry_id: str) -> list[str]:
-    awaiting: set[str] = set()
-    for change in changes:
-        for credit in change.credits:
-            _lay_credit(desk, change.scheme.code, credit, entry_id)
-            if credit.credit.awaiting:
-                awaiting.add(credit.credit.awaiting)
-    return sorted(awaiting)
 
 
 def awaited(desk: Desk, fact_id: str) -> list[str]:
     """The approval levels that a fact still waits for, in any scheme."""
-    awards = (desk.find(Award, fact_id, scheme.code) for scheme in schemes(desk))
-    return sorted({award.awaiting for award in awards if award is not None and award.awaiting})
+    awards = [desk.find(Award, fact_id, scheme.code) for scheme in schemes(desk)]
+    levels = {award.awaiting for award in awards if award is not None and award.awaiting}
+    return sorted(levels) if levels else []
 
 
 def _settle(desk: Desk, fact_id: str) -> None:
@@ -204,7 +199,7 @@ def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order,
     if held is None and fresh is not None and fresh.kind != "joined":
         in_step = False  # the scheme is younger than the volunteer: whatever came before belongs into its first fold
     if in_step and fresh is not None and (last is None or last < order):
-        state = EMPTY if held is None else _state(desk, held.state_json, last)
+        state = EMPTY if held is None else state_of(desk, held.state_json, last)
         result = fold(history, subject(desk, volunteer), (occasion(desk, fresh),), state)
         tiers: list[TierHeld] = []  # a step forward takes no tier back
         standing: dict[str, Award | None] = {fresh.id: None}
@@ -224,10 +219,6 @@ def _last(held: Fold) -> Order | None:
     return (held.last_start, held.last_end, held.last_id) if held.last_id else None
 
 
-def _state(desk: Desk, text: str, last: Order | None) -> FoldState:
-    return desk.memo(("state", text, last), lambda: FoldState.parse(text, last))
-
-
 def _history_from(
     desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order
 ) -> tuple[dict[str, Fact], dict[str, Award | None], Checkpoint, list[TierHeld]]:
@@ -240,16 +231,9 @@ def _history_from(
         ]
     )
     first_day = rule_history(desk, scheme.code).versions[0][0]
-    start = Checkpoint(date.min, EMPTY)
-    last: Order | None = None
-    for row in desk.children(FoldCheckpoint, scheme.code, volunteer.id):
-        point = (row.last_start, row.last_end, row.last_id)
-        if row.is_void or row.last_start is None or row.last_end is None or point >= order:
-            continue
-        if last is None or point > last:
-            last = (row.last_start, row.last_end, row.last_id)
-            start = Checkpoint(row.day, _state(desk, row.state_json, last))
-    since = BEGINNING if last is None else last[0]
+    found = checkpoint_before(desk, scheme, volunteer.id, order)
+    start, last = (Checkpoint(date.min, EMPTY), None) if found is None else found
+    since = folded_since(found)
     desk.require([Children(Fact, (volunteer.id,), since), Children(Award, (volunteer.id,), since)])
     standing: dict[str, Award | None] = {
         award.fact_id: award for award in desk.children(Award, volunteer.id, since=since) if award.scheme == scheme.code
@@ -273,7 +257,7 @@ def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldRe
     if result.checkpoints:
         desk.require([Children(FoldCheckpoint, (scheme.code, volunteer.id))])
     text = result.state.text
-    desk.memo(("state", text, result.state.last), lambda: result.state)
+    desk.states[text] = result.state.slots
     desk.put(Fold(scheme.code, volunteer.id, *last, text, rules))
     made = {checkpoint.day: checkpoint for checkpoint in result.checkpoints}
     need = Children(FoldCheckpoint, (scheme.code, volunteer.id))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from points_engine.errors import DecreaseBlocked
 from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Lapse, Scheme
-from points_engine.flow.rules import rule_history
+from points_engine.flow.rules import rule_history, today_of
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import NEVER
 from points_engine.ledger.entries import Line
@@ -66,7 +66,7 @@ class _Wallet:
 
     def __init__(self, desk: Desk, scheme: str, volunteer_id: str, asset: str) -> None:
         self.desk, self.scheme, self.volunteer_id, self.asset = desk, scheme, volunteer_id, asset
-        self.today = desk.now.astimezone(rule_history(desk, scheme).versions[-1][1].zone).date()
+        self.today = today_of(desk, scheme)
         self.main = dict(desk.account(amounts.volunteer(volunteer_id), asset).lots)
         self.donate_only = dict(desk.account(amounts.volunteer(volunteer_id, "donate_only"), asset).lots)
         self.held = desk.account(amounts.volunteer(volunteer_id, "held"), asset).balance
@@ -84,7 +84,7 @@ class _Wallet:
             lines.append(self.line("debt", repaid))
             self.owed -= repaid
             amount -= repaid
-        bound = ceiling(pack, self.today, {})
+        bound = self.desk.memo(("ceiling", pack.hash, self.today), lambda: ceiling(pack, self.today, {}))
         spendable = sum(amount for day, amount in self.main.items() if day >= self.today)
         over = 0 if bound is None else max(0, spendable + self.held + amount - max(bound.most, 0))
         over = min(over, amount)

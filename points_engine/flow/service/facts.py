@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -15,11 +16,13 @@ from points_engine.flow.service.awards import award_needs, award_new_fact
 from points_engine.flow.wire import canonical, instant
 
 
+@lru_cache(4096)
 def record_natural(number: str, activity: str, start: datetime) -> str:
     """The natural id of a service record: the same volunteer, activity and check-in is the same record."""
     return f"{number}|{activity}|{instant(start)}"
 
 
+@lru_cache(4096)
 def fact_id(natural: str, start: datetime) -> str:
     """The id of a fact, made of nothing but the fact: facts of the same times fold in the same order, whichever came
     first. Ids sort by start, which keeps their index compact."""

@@ -25,12 +25,15 @@ from points_engine.flow.service.awards import (
     step_needs,
 )
 from points_engine.flow.service.facts import fact_id, record_natural
+from points_engine.flow.service.lateness import comes_late, late_needs
 from points_engine.flow.wire import canonical, instant
+from points_engine.frozen import quickly_made
 from points_engine.limits import DEED_QUANTITY_MAX, RECORD_MINUTES
 
 RECORDED_BY = ("kiosk", "self_located", "steward", "backfill")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class RecordService:
     """One volunteer's time at one activity, from `start` to `end`; seconds of a begun minute are dropped.
@@ -71,6 +74,8 @@ def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
         yield from step_needs(desk, found.volunteer_id, command.start)
+        if comes_late(desk, command, found.volunteer_id, command.start):
+            yield from late_needs(desk, found.volunteer_id, command.start)
 
 
 def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
