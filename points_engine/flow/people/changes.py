@@ -15,7 +15,8 @@ from points_engine.flow.entities import Person, Unit, VolunteerFact, VolunteerNu
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
-from points_engine.flow.service.awards import BEGINNING, recast, recast_needs
+from points_engine.flow.service.awards import recast, recast_needs
+from points_engine.flow.service.lateness import BEGINNING
 from points_engine.flow.wire import canonical
 
 UNITS = "volunteer.units"
