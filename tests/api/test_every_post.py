@@ -126,6 +126,7 @@ ELSEWHERE: Final[dict[str, str]] = {
     "/v1/packs": "the tests of resources",
     "/v1/packs/checks": "writes nothing",
     "/v1/reversals": "the tests of resources",
+    "/v1/gifts": "the tests of gifts",
     "/v1/stock-moves": "the tests of stock",
     "/v1/volunteers/{number}/phone": "a retry is refused, because a secret is never told twice: the tests of visits",
     "/v1/visits": "needs a phone: the tests of visits",
