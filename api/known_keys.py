@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from points_engine.flow.access.keys import IssueKey, RevokeKey
+from points_engine.flow.access.keys import AmendKey, IssueKey, RevokeKey
 from points_engine.flow.entities import ApiKey
 from points_engine.flow.programme import RegisterOutlet
 from points_engine.flow.steps import Command
@@ -22,7 +22,7 @@ KEPT_KEYS: Final = 10_000
 Found = tuple[ApiKey, frozenset[str]]
 """A key, and the outlets of the partner that it belongs to."""
 
-_CHANGING: Final = (IssueKey, RevokeKey, RegisterOutlet)
+_CHANGING: Final = (AmendKey, IssueKey, RevokeKey, RegisterOutlet)
 """Commands after which a key may mean something else."""
 
 

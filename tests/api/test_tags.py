@@ -73,3 +73,11 @@ def test_what_can_be_edited_can_be_edited_with_what_was_seen(street: Street) -> 
         assert first.is_success, first.text
         again = street.post("administrator", f"{path}/{change}", body, if_match=seen)
         assert (again.status_code, again.json()["code"]) == (412, "changed_meanwhile"), path
+
+
+def test_a_key_that_is_made_to_end_ends_at_once(street: Street) -> None:
+    identity = street.issue("till", "merchant", outlet="wangs-1")
+    street.read("till", "/v1/outlets")
+    ends = {"label": "till", "expires_at": "2026-03-02T00:59:59Z"}
+    assert street.post("administrator", f"/v1/keys/{identity}/changes", ends).status_code == 200
+    assert street.get("till", "/v1/outlets").status_code == 401
