@@ -137,7 +137,7 @@ function balanceTiles(balance) {
     const has = [each.spendable, each.held, each.donate_only, each.debt].some((amount) => amount !== "0");
     if (has || each.keeps_time) {
       const held = each.held === "0" ? { zh: "", en: "" } : { zh: `（另预留 ${each.held}）`, en: `, ${each.held} set aside` };
-      tiles.push(tile(each.spendable, { zh: `可用积分${held.zh}`, en: `points${held.en} · ${each.title.en}` }));
+      tiles.push(tile(each.spendable, { zh: `可用积分${held.zh} · ${each.title.zh}`, en: `points${held.en} · ${each.title.en}` }));
     }
   }
   return tiles;
