@@ -473,6 +473,7 @@ class ActivityShown(Told):
     name: str
     category: str
     host: str
+    host_name: Words
     level: str | None
     place: str | None
     starts_on: date | None

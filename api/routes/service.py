@@ -36,15 +36,17 @@ from api.told import (
     RegisteredActivity,
     SignedUp,
     WaitingShown,
+    Words,
 )
 from points_engine.errors import InvalidValue
-from points_engine.flow.entities import Activity, Seats
+from points_engine.flow.entities import Activity
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
 from points_engine.flow.service.corrections import CorrectRecord, ReverseRecord
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
 from points_engine.reading import Page, View, activities, people, records, service
+from points_engine.reading.activities import ActivityView
 
 router = APIRouter(prefix="/v1")
 
@@ -93,33 +95,30 @@ async def list_activities(
     """Activities in the order of their codes; those within the key's unit, where it has one."""
     after = key_of(cursor, str)
     top = host or caller.key.unit
-    page, seats = await books.read(
+    page = await books.read(
         lambda view: activities.activities(
             view, limit, after, unit=top, category=category or "", state=state or "", on=on
         )
     )
-    shown = [_activity(each, seats.get(each.code)) for each in page.items]
-    return Listed(items=shown, next=cursor_of(page.next))
+    return Listed(items=[_activity(each) for each in page.items], next=cursor_of(page.next))
 
 
 @router.get("/activities/{code}", tags=["activities"], summary="An activity", responses=responses(404))
 async def activity(code: str, caller: Anybody, books: Books, response: Response) -> ActivityShown:
     """One activity with its places."""
-
-    def ask(view: View) -> tuple[Activity, Seats | None]:
-        return view.the(Activity, "activity", code), view.one(Seats, code)
-
-    found, seats = await books.read(ask)
-    tagged(response, found)
-    return _activity(found, seats)
+    found = await books.read(lambda view: activities.activity(view, code))
+    tagged(response, found.activity)
+    return _activity(found)
 
 
-def _activity(found: Activity, seats: Seats | None) -> ActivityShown:
+def _activity(told: ActivityView) -> ActivityShown:
+    found, seats = told.activity, told.seats
     return ActivityShown(
         code=found.code,
         name=found.name,
         category=found.category,
         host=found.host,
+        host_name=Words(zh=told.host.name_zh, en=told.host.name_en),
         starts_on=found.starts_on,
         ends_on=found.ends_on,
         level=found.level or None,

@@ -69,7 +69,8 @@ function lay(found) {
   activities = found;
   for (const id of ["activity", "offline-activity"]) {
     place(id).replaceChildren(...found.map((each) => {
-      const option = made("option", each.name);
+      const alike = found.filter((other) => other.name === each.name).length > 1;
+      const option = made("option", alike ? `${each.name} · ${each.host_name.zh}` : each.name);
       option.value = each.code;
       return option;
     }));
@@ -210,8 +211,8 @@ place("done").addEventListener("click", () => {
 talk.begin(
   async () => {
     try {
-      const found = await talk.get("/v1/activities?limit=200");
-      localStorage.setItem(ACTIVITIES, JSON.stringify(found.items.map(({ code, name }) => ({ code, name }))));
+      const found = await talk.get(`/v1/activities?limit=200&state=planned&on=${new Intl.DateTimeFormat("sv").format()}`);
+      localStorage.setItem(ACTIVITIES, JSON.stringify(found.items.map(({ code, name, host_name }) => ({ code, name, host_name }))));
       lay(found.items);
     } catch (error) {
       const kept = localStorage.getItem(ACTIVITIES);

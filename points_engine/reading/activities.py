@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, and_, cast, func, literal_column, select, tuple_
 
-from points_engine.flow.entities import Activity, Fact, Seats, SignUp, Volunteer
+from points_engine.flow.entities import Activity, Fact, Seats, SignUp, Unit, Volunteer
 from points_engine.flow.rules import programme_zone
 from points_engine.flow.service.awards import IN_FORCE
 from points_engine.reading.service import units_under
@@ -36,11 +36,20 @@ class Count:
     deeds: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """An activity, the unit that answers for it, and its places where they are bounded."""
+
+    activity: Activity
+    host: Unit
+    seats: Seats | None
+
+
 def activities(
     view: View, most: int, after: tuple[str, ...] | None = None, *, unit: str = "", category: str = "", state: str = "",
     on: date | None = None,
-) -> tuple[Page, dict[str, Seats]]:  # fmt: skip
-    """Activities by code with their places: under a unit, of a category or state, on a day, where given."""
+) -> Page:  # fmt: skip
+    """Activities by code (`ActivityView`): under a unit, of a category or state, on a day, where given."""
     table = table_of(Activity)
     query = select(table)  # in the order of the primary key
     if unit:
@@ -55,8 +64,21 @@ def activities(
     if after is not None:
         query = query.where(table.c.code > after[0])
     page = paged(view.connection, query.order_by(table.c.code), most, lambda row: Activity(*row), ("code",))
-    seats = view.among(Seats, "activity", [each.code for each in page.items])
-    return page, {each.activity: each for each in seats}
+    return Page(_told(view, page.items), page.next)
+
+
+def activity(view: View, code: str) -> ActivityView:
+    """One activity.
+
+    Raises: NotFound.
+    """
+    return _told(view, [view.the(Activity, "activity", code)])[0]
+
+
+def _told(view: View, found: list[Activity]) -> list[ActivityView]:
+    seats = {each.activity: each for each in view.among(Seats, "activity", [each.code for each in found])}
+    hosts = {each.code: each for each in view.among(Unit, "code", sorted({each.host for each in found}))}
+    return [ActivityView(each, hosts[each.host], seats.get(each.code)) for each in found]
 
 
 def sign_ups(

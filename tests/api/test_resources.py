@@ -215,3 +215,9 @@ def test_rules_are_read_aloud_and_proposals_checked(street: Street, language: st
     body = new | {"effective_on": "2026-03-01"}
     published = street.post("administrator", "/v1/packs", body)
     assert published.status_code in (201, 409, 422), published.text
+
+
+def test_an_activity_says_who_answers_for_it(street: Street) -> None:
+    (found,) = [each for each in street.read("kiosk", "/v1/activities")["items"] if each["code"] == "XH-garden"]
+    assert (found["host"], found["host_name"]) == ("XH-C1", {"zh": "社区XH", "en": "Community XH"})
+    assert street.read("kiosk", "/v1/activities/XH-garden") == found
