@@ -72,3 +72,18 @@ table: R24: an hour is a point until the end of its year
 day 2024-03-05
 minutes  -> points  until
 1h       -> 1       2024-12-31
+
+story: R24: a redemption takes what is left along, a whole refund brings it back, and a free ticket takes nothing
+day 2024-03-05
+volunteer  mei
+state      mei  roles=member
+record     mei  garden  09:00-17:00  by kiosk  -> 8 points
+time 18:00
+hold       h1   mei  matinee                   -> 0 points
+confirm    h1
+balance    mei  8 points
+hold       h2   mei  rice                      -> 5 points
+confirm    h2
+balance    mei  0 points
+refund     h2   because "torn"
+balance    mei  8 points

@@ -50,6 +50,16 @@ rank  2026-01-01:2h*10  2026-03-10:dishonest;2026-04-10:none   2026-03-09  -> he
 rank  2026-01-01:2h*10  2026-03-10:dishonest;2026-04-10:none   2026-03-10  -> -
 rank  2026-01-01:2h*10  2026-03-10:dishonest;2026-04-10:none   2026-04-09  -> -
 
+table: R20: a card that was taken does not come back with time: it is earned anew
+tier  served                            done               day         -> level
+card  2024-03-01:100h                   2024-06-03:misuse  2024-06-02  -> holder
+card  2024-03-01:100h                   2024-06-03:misuse  2024-06-03  -> -
+card  2024-03-01:100h                   2024-06-03:misuse  2024-07-03  -> -
+card  2024-03-01:100h                   2024-06-03:misuse  2024-07-04  -> -          # the month is over
+card  2024-03-01:100h,2024-08-01:99h    2024-06-03:misuse  2024-08-31  -> -
+card  2024-03-01:100h,2024-08-01:100h   2024-06-03:misuse  2024-08-31  -> holder
+card  2024-03-01:100h,2024-08-01:1h     2024-06-03:absent  2024-08-31  -> holder     # something else
+
 table: R20: and bars from serving and redeeming
 day 2026-03-10
 act      flags      -> refused
