@@ -99,7 +99,7 @@ def _their_time(engine: str, seconds: float) -> float:
         for n in range(CONDITIONS)
     ]
     asked = json.dumps({"conditions": conditions, "facts": FACTS, "seconds": seconds})
-    command = [str(_interpreter()), str(_SCRIPT), engine]
+    command = [str(_interpreter()), "-P", str(_SCRIPT), engine]
     done = subprocess.run(command, input=asked, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
     assert told["answers"] == [True] * CONDITIONS, f"{engine} answers something else"

@@ -15,6 +15,7 @@ ACCOUNTS: Final = 100
 
 _HERE: Final = Path(__file__).resolve().parent.parent
 _SCRIPT: Final = _HERE / "hordak_baseline.py"
+"""Run with -P: a module beside it must not stand for one of the standard library's, such as `http`."""
 _REQUIREMENTS: Final = _HERE / "requirements-hordak.txt"
 
 
@@ -44,12 +45,12 @@ def prepare(url: str) -> None:
 
     Raises: HordakUnavailable.
     """
-    _run([str(interpreter()), str(_SCRIPT), "prepare", url, str(ACCOUNTS)])
+    _run([str(interpreter()), "-P", str(_SCRIPT), "prepare", url, str(ACCOUNTS)])
 
 
 def transfer_rate(url: str, seconds: float) -> float:
     """Transfers per second of 8 clients."""
-    return rate_of([str(interpreter()), str(_SCRIPT), "work", url, str(seconds), str(THREADS)])
+    return rate_of([str(interpreter()), "-P", str(_SCRIPT), "work", url, str(seconds), str(THREADS)])
 
 
 def _run(command: list[str]) -> None:
