@@ -213,9 +213,11 @@ def tier_on(pack: Pack, subject: Subject, state: FoldState, day: date, volunteer
     return levels
 
 
-def missing_to_next(pack: Pack, subject: Subject, state: FoldState, day: date) -> tuple[Ahead, ...]:
+def missing_to_next(
+    pack: Pack, subject: Subject, state: FoldState, day: date, volunteer: str = ""
+) -> tuple[Ahead, ...]:
     """For every tier that has a next level: what is still missing for it, or the standing that keeps it back."""
-    here = standpoint(pack, subject, state, day)
+    here = standpoint(pack, subject, state, day, volunteer=volunteer)
     ahead = []
     for clause in here.plan.tiers:
         rule: Tier = clause.rule

@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from points_engine.bilingual import in_language
+from points_engine.rulebook.attribution import credited_to
+from points_engine.rulebook.glossary import word_name
 from points_engine.rulebook.kinds import Award, Number, Rule
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.traces import number
@@ -46,6 +48,10 @@ def explanation(pack: Pack, trace_text: str, language: str) -> list[str]:
         lines.append(facts_line(pack, trace["facts"], language))
     for name, cited in sorted(trace.get("parameters", {}).items()):
         lines.append(parameter_line(pack, name, cited, language))
+    if credited := credited_to(pack, trace_text):
+        units = [word_name(unit, "credit").in_language(language) for unit in credited]
+        between, line = ("、", "记入：{units}") if language.startswith("zh") else (", ", "To the credit of: {units}")
+        lines.append(line.format(units=between.join(units)))
     if trace.get("rules"):
         lines.append(rules_line(pack, [used["id"] for used in trace["rules"]], language))
     return lines

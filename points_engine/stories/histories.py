@@ -24,6 +24,12 @@ MOST_A_DAY: Final = 600
 BEGINS: Final = time(8)
 """When the first record of a day of a history begins, in the scheme's time zone."""
 
+MEMBER: Final = "member"
+"""Whose a record or deed is, in a household's fold: `[member=bo]` in a history, or the column of that name."""
+
+MEASURE: Final = "measure."
+"""How a column begins that states a measure which reaches beyond the person: a team's or a unit's total."""
+
 _PART = re.compile(r"(\d{4}-\d{2}-\d{2}):([^*\[\]]+)(?:\*(\d+))?(?:\[([^\]]*)\])?")
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2}):(.*)")
 
@@ -37,6 +43,7 @@ class Past:
     kind: str = ""
     times: int = 1
     facts: Mapping[str, Any] = field(default_factory=dict)
+    member: str = ""  # of a household: who did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,17 @@ class Dated:
 def as_served(text: str) -> tuple[Past, ...]:
     """Time served: from a day on, at most ten hours a day, once or on so many days."""
     return tuple(
-        Past(day, as_minutes(what), times=times, facts=facts) for day, what, times, facts in _parts(text, "record")
+        Past(day, as_minutes(what), times=times, facts=facts, member=facts.pop(MEMBER, ""))
+        for day, what, times, facts in _parts(text, "record")
     )
 
 
 def as_done(text: str) -> tuple[Past, ...]:
     """Deeds: of a kind, on one day or on so many days."""
-    return tuple(Past(day, kind=what, times=times, facts=facts) for day, what, times, facts in _parts(text, "deed"))
+    return tuple(
+        Past(day, kind=what, times=times, facts=facts, member=facts.pop(MEMBER, ""))
+        for day, what, times, facts in _parts(text, "deed")
+    )
 
 
 def _parts(text: str, group: str) -> list[tuple[date, str, int, dict[str, Any]]]:
@@ -74,6 +85,9 @@ def _facts(text: str | None, group: str) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for each in (text or "").split(";") if text else ():
         name, _, value = each.partition("=")
+        if name == MEMBER:
+            facts[MEMBER] = value
+            continue
         named = fact_named(name, group)
         facts[named] = stated(named, fact_value(named, value))
     return facts
@@ -103,6 +117,25 @@ def stated(name: str, value: Any) -> Any:
     return value
 
 
+def facts_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that a row states about the occasion or the act, and totals beyond the person by their bare names."""
+    facts: dict[str, Any] = {}
+    for name, value in given.items():
+        if name.startswith(MEASURE):
+            facts[name.removeprefix(MEASURE)] = value
+        elif "." in name and not name.startswith("volunteer."):
+            facts[name] = stated(name, value)
+    return facts
+
+
+def as_total(text: str) -> int | Fraction:
+    """A measure's value: a duration in minutes, or a number."""
+    try:
+        return as_minutes(text)
+    except ValueError:
+        return as_quantity(text)
+
+
 def person(given: Mapping[str, Any]) -> Subject:
     """Who a row is about: birth date and facts about the person; a fact without a day has always held."""
     dated: dict[str, Sequence[tuple[date, Value]]] = {}
@@ -115,17 +148,18 @@ def person(given: Mapping[str, Any]) -> Subject:
 def occasions(pack: Pack, given: Mapping[str, Any]) -> list[Occasion]:
     """The records and deeds of a row's `served` and `done`, in the fold's order."""
     granted = everybody(pack)
-    ends: dict[date, datetime] = {}
+    ends: dict[tuple[str, date], datetime] = {}
     found: list[Occasion] = []
     for past in (*given.get("served", ()), *given.get("done", ())):
         for day, minutes in _days(past):
-            start = ends.get(day) or datetime.combine(day, BEGINS, pack.zone).astimezone(UTC)
-            end = ends[day] = start + timedelta(minutes=minutes)
+            start = ends.get((past.member, day)) or datetime.combine(day, BEGINS, pack.zone).astimezone(UTC)
+            end = ends[past.member, day] = start + timedelta(minutes=minutes)
             facts = {"record.recorded_by": "kiosk", **past.facts}
             if past.kind:
                 facts = {"deed.kind": past.kind, "deed.quantity": 1, **past.facts}
             kind = "deed" if past.kind else "record"
-            found.append(Occasion(f"past-{len(found)}", kind, start, end, minutes, facts, day, granted))
+            number = f"past-{len(found)}"
+            found.append(Occasion(number, kind, start, end, minutes, facts, day, granted, past.member))
     return sorted(found, key=lambda each: each.order)
 
 

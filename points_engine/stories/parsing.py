@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from points_engine.stories.grammar import act_of
-from points_engine.stories.histories import as_dated, as_done, as_quantity, as_served, as_won
+from points_engine.stories.histories import MEASURE, as_dated, as_done, as_quantity, as_served, as_total, as_won
 from points_engine.stories.notation import Line, Spot, StoryProblem, StoryProblems, lines_of, nearest
 from points_engine.stories.pages import Act, Page, Repeat, Row, Story, Table
 from points_engine.stories.rulings import ROW_QUESTIONS
@@ -28,6 +28,7 @@ HEADS = ("story", "table", "pack")
 OUTCOMES = (
     "minutes", "points", "awaits", "refused", "missing", "until", "cancelled", "level", "next", "by", "in_force",
     "money", "converts", "carries", "keeps", "loses", "passes", "reports", "after", "lots", "winners", "waiting", "out",
+    "credited",
 )  # fmt: skip
 """What a row of a table may expect."""
 
@@ -41,6 +42,7 @@ GIVEN: dict[str, Callable[[str], Any]] = {
     "quantity": as_exact,
     "granted": lambda text: frozenset(text.split(",")),
     "born": as_day,
+    "member": str,
     "served": as_served,
     "done": as_done,
     "earned": as_earned,
@@ -199,7 +201,8 @@ def _columns(line: Line, problems: list[StoryProblem]) -> tuple[list[str], list[
     names = []
     for word in line.words:
         try:
-            names.append(word.text if word.text in GIVEN else fact_named(word.text))
+            is_known = word.text in GIVEN or word.text.startswith(MEASURE)
+            names.append(word.text if is_known else fact_named(word.text))
         except ValueError as expected:
             problems.append(StoryProblem(word.spot, f"expected {expected}"))
     outcomes = (line.expected or "").split()
@@ -233,4 +236,6 @@ def _row(line: Line, columns: list[str], outcomes: list[str], problems: list[Sto
 def _cell(name: str, text: str) -> Any:
     if name in GIVEN:
         return GIVEN[name](text)
+    if name.startswith(MEASURE):
+        return as_total(text)
     return as_dated(name, text) if name.startswith("volunteer.") else fact_value(name, text)

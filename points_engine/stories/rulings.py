@@ -28,7 +28,7 @@ from points_engine.rulebook.conversions import conversion
 from points_engine.rulebook.draws import Applicant, drawn
 from points_engine.rulebook.edges import MOST, Shown
 from points_engine.rulebook.fold import RuleHistory, fold
-from points_engine.rulebook.kinds import Admit, Close, Convert, Draw, Reward, Rule, Settle, Standing, Tier
+from points_engine.rulebook.kinds import Admit, Close, Convert, Draw, Measure, Reward, Rule, Settle, Standing, Tier
 from points_engine.rulebook.measures import whole
 from points_engine.rulebook.notices import tier_notice
 from points_engine.rulebook.occasions import NEVER, FoldState, Subject
@@ -36,7 +36,7 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.reasons import Reason
 from points_engine.rulebook.settlements import settled
 from points_engine.rulebook.transfers import Passage, passage
-from points_engine.stories.histories import occasions, person, stated
+from points_engine.stories.histories import MEASURE, MEMBER, facts_of, occasions, person
 from points_engine.stories.pages import Row
 
 NOBODY: Final = "-"
@@ -67,7 +67,12 @@ class Asking:
     @property
     def values(self) -> Mapping[str, object]:
         """Everything that the rules may read on the day."""
-        return values_at(self.pack, self.subject, self.state, self.day, self.facts)
+        return values_at(self.pack, self.subject, self.state, self.day, self.facts, self.member)
+
+    @property
+    def member(self) -> str:
+        """Who of a household is asked about; empty where the row is about one person."""
+        return str(self.given.get(MEMBER, ""))
 
 
 RowQuestion: TypeAlias = Callable[[Asking, str], Ruling]
@@ -75,6 +80,10 @@ RowQuestion: TypeAlias = Callable[[Asking, str], Ruling]
 
 def ruling(row: Row, otherwise: date, pack: Pack) -> Ruling | None:
     """What the rules say to the question of a row; None where it asks what an occasion counts for."""
+    totals = [name.removeprefix(MEASURE) for name in row.given if name.startswith(MEASURE)]
+    for total in totals:
+        if not isinstance(pack.rules.get(total), Measure):
+            return Ruling({"refused": f"no_measure_{total}"})
     name = next((name for name in ROW_QUESTIONS if name in row.given), None)
     if name is None:
         return None
@@ -89,12 +98,7 @@ def _asking(row: Row, otherwise: date, pack: Pack) -> Asking:
     until = datetime.combine(day + timedelta(days=1), datetime.min.time(), pack.zone).astimezone(UTC)
     past = [each for each in occasions(pack, row.given) if each.start < until]
     state = fold(RuleHistory(((pack.effective_on, pack),)), subject, past).state
-    facts = {
-        name: stated(name, value)
-        for name, value in row.given.items()
-        if "." in name and not name.startswith("volunteer.")
-    }
-    return Asking(pack, row.given, day, subject, state, facts)
+    return Asking(pack, row.given, day, subject, state, facts_of(row.given))
 
 
 def _refused(reasons: Iterable[Reason]) -> dict[str, str]:
@@ -120,8 +124,8 @@ def _day(day: date | None) -> str:
 
 def tier(asking: Asking, name: str) -> Ruling:
     """`tier star`: the level on the day, the next one, and what is missing for it."""
-    level = tier_on(asking.pack, asking.subject, asking.state, asking.day).get(name, NOBODY)
-    ahead = missing_to_next(asking.pack, asking.subject, asking.state, asking.day)
+    level = tier_on(asking.pack, asking.subject, asking.state, asking.day, asking.member).get(name, NOBODY)
+    ahead = missing_to_next(asking.pack, asking.subject, asking.state, asking.day, asking.member)
     coming = next((each for each in ahead if each.tier == name), None)
     missing = _refused(() if coming is None else coming.reasons)["missing"]
     outcomes = {"level": level, "next": NOBODY if coming is None else coming.level, "missing": missing}
@@ -144,7 +148,8 @@ def notice(asking: Asking, name: str) -> Ruling:
 
 def standing(asking: Asking, name: str) -> Ruling:
     """`standing backfill_withdrawn`: whether it is in force on the day, and the last day of its time."""
-    held = [each for each in standings_on(asking.pack, asking.subject, asking.state, asking.day) if each.rule == name]
+    found = standings_on(asking.pack, asking.subject, asking.state, asking.day, asking.member)
+    held = [each for each in found if each.rule == name]
     outcomes = {"in_force": _yes(bool(held)), "until": _day(held[0].until if held else None)}
     return Ruling(outcomes, frozenset({name} if held else ()))
 
@@ -260,12 +265,12 @@ def draw(asking: Asking, name: str) -> Ruling:
 
 
 def _standings(asking: Asking) -> frozenset[str]:
-    held = standings_on(asking.pack, asking.subject, asking.state, asking.day)
+    held = standings_on(asking.pack, asking.subject, asking.state, asking.day, asking.member)
     return frozenset(each.rule for each in held)
 
 
 def _tiers(asking: Asking) -> frozenset[str]:
-    return frozenset(tier_on(asking.pack, asking.subject, asking.state, asking.day))
+    return frozenset(tier_on(asking.pack, asking.subject, asking.state, asking.day, asking.member))
 
 
 ROW_QUESTIONS: Final[Mapping[str, tuple[type[Rule] | None, RowQuestion]]] = {

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from points_engine.flow.counter.offers import shown as quantity
+from points_engine.rulebook.attribution import credited_to
 from points_engine.rulebook.edges import EdgeWatch, Shown, shown_by
 from points_engine.rulebook.fold import RuleHistory, fold
 from points_engine.rulebook.kinds import Standing
@@ -18,7 +19,7 @@ from points_engine.rulebook.standings import cancelled
 from points_engine.rulebook.watching import watched
 from points_engine.stories.claims import normal
 from points_engine.stories.coverage import exercised_by
-from points_engine.stories.histories import occasions, person, stated
+from points_engine.stories.histories import MEMBER, facts_of, occasions, person
 from points_engine.stories.pages import Row, Table
 from points_engine.stories.reports import Finding, StoryReport
 from points_engine.stories.rulings import NOBODY, Ruling, ruling
@@ -72,6 +73,7 @@ def _counted(row: Row, day: date, pack: Pack) -> Ruling:
         "refused": _refused(credit.trace),
         "until": credit.lots[0][0].isoformat() if credit.lots else NOBODY,
         "cancelled": ",".join(cancels) or NOBODY,
+        "credited": ",".join(credited_to(pack, credit.trace)) or NOBODY,
     }
     return Ruling(outcomes, frozenset(cancels), (credit.trace,))
 
@@ -97,11 +99,10 @@ def _occasion(row: Row, day: date, pack: Pack) -> Occasion:
     facts: dict[str, Any] = {"record.recorded_by": "kiosk"} if kind is None else {"deed.kind": kind}
     if "quantity" in given:
         facts["record.quantity" if kind is None else "deed.quantity"] = _whole(given["quantity"])
-    facts |= {
-        name: stated(name, value) for name, value in given.items() if "." in name and not name.startswith("volunteer.")
-    }
+    facts |= facts_of(given)
     end = start + timedelta(minutes=minutes)
-    return Occasion("row", _kind(kind), start, end, minutes, facts, on, frozenset(given.get("granted", ())))
+    granted = frozenset(given.get("granted", ()))
+    return Occasion("row", _kind(kind), start, end, minutes, facts, on, granted, given.get(MEMBER, ""))
 
 
 def _kind(kind: str | None) -> str:

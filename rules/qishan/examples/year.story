@@ -4,11 +4,11 @@
 # 分值、合格分、比例与月份为演示或读法。 / Values, pass mark, ratio and months are demonstrations or readings.
 table: the home community scores what members do
 day 2024-03-01
-kind     granted    -> points  awaits
-patrol   community  -> 2       -
-visit    community  -> 3       -
-meeting  community  -> 1       -
-visit    -          -> 0       community
+kind     granted    -> points  awaits     credited
+patrol   community  -> 2       -          home,work
+visit    community  -> 3       -          home,work
+meeting  community  -> 1       -          home,work
+visit    -          -> 0       community  -
 
 table: the year is passed at sixty points, fixed by the joint meeting and reported to the work unit
 day 2024-12-31
@@ -42,6 +42,8 @@ volunteer  mei  home jiangbei  work office
 repeat daily for 4 days
   deed     mei  visit
   approve  mei  visit  as community          -> 3 points
+says     mei  visit  contains "To the credit of: the home unit, the work unit"
+says     mei  visit  contains "记入：居住地组织、工作单位"
 hold     h1  mei  gift                       -> refused not_eligible
 day 2024-06-01
 hold     h2  mei  gift                       -> 10 points
