@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 
 from api.identifications import Identifications
@@ -24,7 +26,7 @@ from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.steps import Command
 from points_engine.flow.tags import Unchanged
 from points_engine.group_commit import Commit, GroupCommit
-from points_engine.limits import KEY_CHARACTERS
+from points_engine.limits import KEY_CHARACTERS, READERS
 from points_engine.reading import Reader, View
 from points_engine.store import SqlStore
 
@@ -49,6 +51,7 @@ class Gateway:
         self.hashing = asyncio.Semaphore(2)
         self.uses = KeyUses(self.submit_behind, engine.clock)
         self.known_keys = KnownKeys()
+        self._readers = _readers()
 
     def start(self) -> None:
         """Start the writer; commands are taken from now on."""
@@ -63,6 +66,8 @@ class Gateway:
         await self.uses.note(all_of_them=True)
         if self._commits is not None:
             await run_in_threadpool(self._commits.close)
+        asked, self._readers = self._readers, _readers()
+        await run_in_threadpool(asked.shutdown)
 
     def takes_commands(self) -> bool:
         """Whether there is room in the queue and somebody who empties it."""
@@ -119,13 +124,26 @@ class Gateway:
         return [each.result() for each in self._commits.submit_all(submissions)]
 
     async def read(self, question: Callable[[View], T]) -> T:
-        """The answer of a question over one snapshot of the books."""
+        """The answer of a question over one snapshot of the books; asked again where the connection had been lost."""
 
-        def ask() -> T:
+        def once() -> T:
             with self._reader.open() as view:
                 return question(view)
 
-        return await run_in_threadpool(ask)
+        def ask() -> T:
+            try:
+                return once()
+            except DBAPIError as lost:
+                if not lost.connection_invalidated:
+                    raise
+            return once()
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, ask)
+
+
+def _readers() -> ThreadPoolExecutor:
+    """Threads for reads alone: fewer than of the framework, whose threads would wait for each other."""
+    return ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
 
 async def gateway(request: Request) -> Gateway:

@@ -106,6 +106,16 @@ QUANTITY_MAX: Final = 1_000
 OPEN_REQUESTS: Final = 64
 """requests of one process that wait for their answer: what comes on top would only be answered too late."""
 
+READERS: Final = 12
+"""reads of one process at once, each with a connection that is kept: more would only take the interpreter from each
+other."""
+
+SPARE_READERS: Final = 8
+"""connections beside those, opened when they are needed: jobs, screens and tools."""
+
+FRESH_SECONDS: Final = 1.0
+"""seconds for which a reader's connection that answered is taken to be alive."""
+
 JOB_LEASE_SECONDS: Final = 30
 """seconds: how long a job waits on SQLite after the process that ran it died; a living one renews in time."""
 

@@ -132,4 +132,5 @@ async def volunteer_quotes(
 
     found = await books.read(ask)
     wanted = [each for each in found if each.refusal is None or each.refusal.code != "wrong_outlet"]
-    return [telling.quote(each, language_of(request)) for each in wanted]
+    language = language_of(request)
+    return [telling.quote(each, language) for each in wanted]

@@ -43,10 +43,16 @@ class Quote:
         return self.refusal is None
 
 
-def asks_of(reward: Reward) -> tuple[str, ...]:
+def asks_of(pack: Pack, reward: Reward) -> tuple[str, ...]:
     """Which fields beside the quantity a wish for this reward has to state."""
-    named = {name for expression in expressions_of(reward) for name in expression.names}
-    return tuple(field for fact, field in ASKED.items() if fact in named or (fact == "act.choice" and reward.choose))
+
+    def find() -> tuple[str, ...]:
+        named = {name for each in expressions_of(reward) for name in each.names}
+        return tuple(
+            field for fact, field in ASKED.items() if fact in named or (fact == "act.choice" and reward.choose)
+        )
+
+    return pack.once(("asks", reward.id), find)
 
 
 def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> list[Quote]:
@@ -67,17 +73,24 @@ def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> 
         pack = history.on(day)
         offered = [reward for reward in pack.of_kind(Reward) if is_offered(reward, day)]
         wishes = [_first_choice(reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
-        view.require(lambda desk, asked=wishes: chain.from_iterable(offer_needs(desk, each) for each in asked))  # type: ignore[misc]
-        answers += [quote(view, pack, reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
+        # The person's rows are found with one wish: what is left of the others comes at once.
+        for some in (wishes[:1], wishes):
+            view.require(lambda desk, asked=some: chain.from_iterable(offer_needs(desk, each) for each in asked))  # type: ignore[misc]
+        answers += [_quote(view, pack, reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
     kept = [each for each in answers if not here or each.refusal is None or each.refusal.code != "wrong_outlet"]
     return sorted(kept, key=_order)
 
 
 def quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
     """One reward as asked for; what a bundle wants to know is answered for its first choice until somebody says."""
-    asks = tuple(field for field in asks_of(reward) if not getattr(wish, field) and getattr(wish, field) != 0)
+    view.require(lambda desk: offer_needs(desk, _first_choice(reward, wish)))
+    return _quote(view, pack, reward, wish)
+
+
+def _quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
+    """The same, where everything that the offer reads lies on the desk."""
+    asks = tuple(field for field in asks_of(pack, reward) if not getattr(wish, field) and getattr(wish, field) != 0)
     asked = _first_choice(reward, wish)
-    view.require(lambda desk: offer_needs(desk, asked))
     partner = view.one(Partner, reward.partner)
 
     def offered(desk: Desk) -> Offer:

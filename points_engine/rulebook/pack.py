@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from points_engine.rulebook.kinds import Rule, Text
 
 R = TypeVar("R", bound=Rule)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,19 @@ class Pack:
     partners: Mapping[str, Text] = field(default_factory=dict)  # who honours rewards, where the pack lists them
     forgotten: tuple[int, int] = (0, 24 * 60)  # nobody checked out: minutes credited, minutes after which it is so
     currency: str = "CNY"  # ISO 4217: what `money` counts the minor units of
+    _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of_kind(self, kind: type[R]) -> tuple[R, ...]:
         """The pack's rules of one kind, in reading order."""
-        return tuple(rule for rule in self.rules.values() if isinstance(rule, kind))
+        return self.once(kind, lambda: tuple(rule for rule in self.rules.values() if isinstance(rule, kind)))
+
+    def once(self, name: object, derive: Callable[[], T]) -> T:
+        """What follows from the rules alone, derived the first time it is asked for: a pack does not change."""
+        try:
+            known: T = self._derived[name]
+        except KeyError:
+            known = self._derived[name] = derive()
+        return known
 
     def __reduce__(self) -> tuple[Callable[[str], Pack], tuple[str]]:
         """Compiled expressions cannot be pickled: another process loads the pack again from its canonical text."""

@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from points_engine.errors import StoreFault
 from points_engine.flow.desk import Children, Desk, OneAccount, OneRow
 from points_engine.flow.entities import Import, SignUp, Volunteer
 from points_engine.flow.port import Conflict, UnknownCommit
-from points_engine.store import SqlStore, open_store
+from points_engine.store import SqlStore, open_store, opening
 from tests.store.builders import NOW, a_claim, an_entry, commit_batch, count, journalled, loaded, raw
 
 pytestmark = pytest.mark.concurrency
@@ -251,3 +252,23 @@ def test_a_reader_sees_one_moment(store: SqlStore) -> None:
 def test_an_unreachable_server_is_a_fault() -> None:
     with pytest.raises(StoreFault, match="no connection"):
         open_store("postgresql+psycopg://nobody@/nothing?host=/nonexistent")
+
+
+def test_a_reader_that_was_cut_while_it_lay_idle_is_replaced(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.reading() as connection:
+        before = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+    cut(store)
+    monkeypatch.setattr(opening, "FRESH_SECONDS", 0.0)
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != before
+
+
+def test_a_reader_that_answered_a_moment_ago_is_used_without_asking(store: SqlStore) -> None:
+    with store.reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    cut(store)
+    with pytest.raises(OperationalError) as lost, store.reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    assert lost.value.connection_invalidated  # whoever may ask again does: a read by the gateway
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1

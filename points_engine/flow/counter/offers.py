@@ -194,8 +194,12 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
 
 def _may_be_fetched(pack: Pack, reward: Reward) -> bool:
     """Whether a rule says anything about who fetches: where none does, nobody may for somebody else."""
-    rules = [reward, *(rule for rule in pack.of_kind(Admit) if "redeem" in rule.at)]
-    return any("act.fetcher" in each.names for rule in rules for each in expressions_of(rule))
+
+    def find() -> bool:
+        rules = [reward, *(rule for rule in pack.of_kind(Admit) if "redeem" in rule.at)]
+        return any("act.fetcher" in each.names for rule in rules for each in expressions_of(rule))
+
+    return pack.once(("fetched", reward.id), find)
 
 
 def _facts(desk: Desk, pack: Pack, volunteer: Volunteer, reward: Reward, wish: Wish, today: date) -> dict[str, Any]:
