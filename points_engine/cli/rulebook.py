@@ -63,10 +63,14 @@ def diff(terminal: Terminal, old: Folder, new: Folder) -> None:
 def fmt(terminal: Terminal, folders: Folders, check: Check = False) -> None:
     """Write rule files in their one layout. / 统一规则文件的写法"""
     from points_engine.rulebook.formatting import fmt as formatted
+    from points_engine.rulebook.loading import is_own_file
 
     changed: list[str] = []
     for folder in packs_in(folders):
         for path in sorted(folder.glob("*.yaml")):
+            if not is_own_file(path):
+                zh, en = f"{path} 不是本文件夹里的普通文件", f"{path} is not a plain file of its folder"
+                raise BadInput(zh, en)
             try:
                 text = path.read_bytes().decode("utf-8")
             except UnicodeDecodeError:

@@ -16,7 +16,7 @@ from points_engine.rulebook.drafts import rules_of
 from points_engine.rulebook.kinds import Place
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.problems import Enough, PackProblems, Problem, problem
-from points_engine.rulebook.reader import MOST_BYTES, Node, from_plain, plain, read_text
+from points_engine.rulebook.reader import MOST_BYTES, Listing, Node, from_plain, plain, read_text
 from points_engine.rulebook.shapes import (
     BAD,
     Bad,
@@ -37,6 +37,8 @@ from points_engine.rulebook.shapes import (
 PACK_FILE = "pack.yaml"
 MOST_FILES = 64
 """Files of one pack."""
+MOST_RULES = 5_000
+"""Rules of one pack: a long regulation has a hundredth of it."""
 MOST_CANONICAL = MOST_FILES * MOST_BYTES
 """Characters of a canonical text: what a folder could hold."""
 
@@ -50,6 +52,9 @@ def load_pack(folder: Path) -> Pack:
     texts: dict[str, str] = {}
     paths = sorted(path for path in folder.glob("*.yaml") if not path.name.startswith("examples"))
     for path in paths[: MOST_FILES + 1]:
+        if not is_own_file(path):
+            problems.append(problem(Place(path.name, 1, 1), "not_a_file", path.name))
+            continue
         if path.stat().st_size > MOST_BYTES:
             have, limit = f"{path.stat().st_size} bytes", f"{MOST_BYTES} bytes"
             problems.append(problem(Place(path.name, 1, 1), "too_large", have=have, limit=limit))
@@ -59,6 +64,11 @@ def load_pack(folder: Path) -> Pack:
         except UnicodeDecodeError:
             problems.append(problem(Place(path.name, 1, 1), "not_utf8"))
     return _pack_of(texts, problems)
+
+
+def is_own_file(path: Path) -> bool:
+    """Whether a path is a plain file that lies in its folder; a link is followed inside the folder only."""
+    return path.is_file() and path.resolve().is_relative_to(path.parent.resolve())
 
 
 def pack_from_texts(texts: Mapping[str, str]) -> Pack:
@@ -101,6 +111,10 @@ def canonical_text(trees: Mapping[str, Node]) -> str:
 
 
 def _build(trees: Mapping[str, Node], problems: list[Problem]) -> Pack:
+    count = sum(len(tree.items) for tree in trees.values() if isinstance(tree, Listing))
+    if count > MOST_RULES:
+        have, limit = f"{count} rules", f"{MOST_RULES} rules"
+        raise PackProblems([problem(Place(PACK_FILE, 1, 1), "too_large", have=have, limit=limit)])
     try:
         rules = rules_of([trees[name] for name in sorted(trees) if name != PACK_FILE], problems)
         fields = _pack_fields(trees, problems)

@@ -19,6 +19,10 @@ MOST_PROBLEMS = 200
 CATALOGUE: Mapping[str, tuple[str, str]] = {
     # reading
     "not_utf8": ("文件不是 UTF-8 编码", "the file is not UTF-8 text"),
+    "not_a_file": (
+        "“{offending}”不是本文件夹里的普通文件：不读取指向别处的链接、管道和目录",
+        "'{offending}' is not a plain file of this folder; links to elsewhere, pipes and folders are not read",
+    ),
     "yaml": ("YAML 写法有误：{detail}", "this is not YAML: {detail}"),
     "too_large": ("内容为 {have}，超过上限 {limit}", "{have} is above the limit of {limit}"),
     "too_deep": ("嵌套超过 {limit} 层", "nested more than {limit} levels deep"),
