@@ -8,7 +8,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, Final
+
+KEPT_SECONDS: Final = 3.0
+"""seconds for which a line that nobody used is used again: servers hang up after five."""
 
 
 class Connection:
@@ -111,13 +114,17 @@ def open_loop(port: int, token: str, errand: Errand, rate: float, seconds: float
 
 
 async def _open_loop(port: int, token: str, errand: Errand, rate: float, seconds: float, first: int) -> Answers:
-    answers, idle = Answers(), [await connected(port, token) for _ in range(64)]
+    answers, idle = Answers(), [(await connected(port, token), time.perf_counter()) for _ in range(64)]
     tasks: set[asyncio.Task[None]] = set()
 
     async def one(turn: int, due: float) -> None:
-        line = idle.pop() if idle else await connected(port, token)
+        line, since = idle.pop() if idle else (None, 0.0)
+        if line is not None and time.perf_counter() - since > KEPT_SECONDS:
+            line.close()
+            line = None
+        line = line or await connected(port, token)
         answers.note(due, await errand(line, turn))
-        idle.append(line)
+        idle.append((line, time.perf_counter()))
 
     began, turn = time.perf_counter(), 0
     while (now := time.perf_counter()) - began < seconds:
@@ -129,6 +136,6 @@ async def _open_loop(port: int, token: str, errand: Errand, rate: float, seconds
         await asyncio.sleep(0.002)
     await asyncio.gather(*tasks)
     answers.seconds = time.perf_counter() - began
-    for line in idle:
+    for line, _ in idle:
         line.close()
     return answers

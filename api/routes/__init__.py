@@ -11,18 +11,18 @@ from api.routes import books, counter, imports, jobs, keys, kiosks, live, people
 from api.routes.resources import RESOURCES
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    counter.router,
+    service.router,
     people.router,
     pins.router,
     *RESOURCES,
-    service.router,
     imports.router,
     kiosks.router,
     offline.router,
-    counter.router,
     visits.router,
     books.router,
     keys.router,
     jobs.router,
     live.router,
 )
-"""Every router, in the order of the document."""
+"""Every router, in the order of the document. A path is looked for in this order: what is asked most comes first."""

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, select, tuple_
+from sqlalchemy import Connection, Select, Table, select, tuple_
 
 from points_engine.errors import NotFound, StoreFault
 from points_engine.flow.desk import Children, Desk, Need, NotLoaded, OneAccount, OneRow, key_of
 from points_engine.flow.entities import PackText, Row
 from points_engine.ledger.accounts import Account
+from points_engine.reading.queries import ACCOUNTS, any_of, bare, having
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.pack import Pack
 from points_engine.store import SqlStore
-from points_engine.store.tables import METADATA, table_of
+from points_engine.store.tables import table_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -65,9 +66,7 @@ class View:
         """The row of an entity under its key."""
         place = (kind, key)
         if place not in self._read:
-            table = table_of(kind)
-            query = select(table).where(*(table.c[name] == value for name, value in zip(kind.KEY, key, strict=True)))
-            found = self.connection.execute(query).first()
+            found = self.connection.execute(having(kind, kind.KEY), dict(zip(kind.KEY, key, strict=True))).first()
             self._read[place] = None if found is None else kind(*found)
         return cast("R | None", self._read[place])
 
@@ -149,38 +148,29 @@ class View:
         if len(keys) == 1:
             found = self.one(kind, *keys[0])
             return {} if found is None else {keys[0]: found}
-        table = table_of(kind)
         there: dict[tuple[Any, ...], R] = {}
         for some in batched(keys):
-            query = select(table).where(_among(_key(table, kind), some))
-            there |= {key_of(row): row for row in (kind(*found) for found in self.connection.execute(query))}
+            rows = self.connection.execute(any_of(kind), {"keys": bare(some)})
+            there |= {key_of(row): row for row in (kind(*found) for found in rows)}
         return there
 
     def _children(self, need: Children) -> list[Row]:
-        table, kind = table_of(need.kind), need.kind
-        query = select(table).where(
-            *(table.c[name] == value for name, value in zip(kind.PARENT, need.parent, strict=True))
-        )
+        kind, values = need.kind, dict(zip(need.kind.PARENT, need.parent, strict=True))
+        query = having(kind, kind.PARENT, tuple(name for name, value in values.items() if value is None))
         if need.since is not None:
-            query = query.where(table.c[kind.SINCE] >= need.since)
-        return [kind(*row) for row in self.connection.execute(query)]
+            query = query.where(table_of(kind).c[kind.SINCE] >= need.since)
+        known = {name: value for name, value in values.items() if value is not None}
+        return [kind(*row) for row in self.connection.execute(query, known)]
 
     def accounts(self, needs: Sequence[OneAccount]) -> list[Account]:
         """Guarded accounts with their lots, in the order of the needs; those never posted to have version 0."""
         if not needs:
             return []
-        accounts, lots = METADATA.tables["account"], METADATA.tables["lot"]
-        same = and_(lots.c.account == accounts.c.account, lots.c.asset == accounts.c.asset)
-        # By the primary keys of account and lot.
-        query = select(
-            accounts.c.account, accounts.c.asset, accounts.c.version, accounts.c.balance, lots.c.expires_on,
-            lots.c.amount,
-        ).select_from(accounts.outerjoin(lots, same))  # fmt: skip
         heads: dict[tuple[str, str], tuple[int, int]] = {}
         held: dict[tuple[str, str], dict[date, int]] = {}
         for some in batched([(need.account, need.asset) for need in needs]):
-            wanted = query.where(_among([accounts.c.account, accounts.c.asset], some))
-            for account, asset, version, balance, expires_on, amount in self.connection.execute(wanted):
+            found = self.connection.execute(ACCOUNTS, {"keys": some})
+            for account, asset, version, balance, expires_on, amount in found:
                 heads[account, asset] = version, balance
                 if expires_on is not None:
                     held.setdefault((account, asset), {})[expires_on] = amount
@@ -208,14 +198,6 @@ class View:
 def batched(keys: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Keys in lots that one query may name."""
     return (keys[first : first + KEYS_AT_ONCE] for first in range(0, len(keys), KEYS_AT_ONCE))
-
-
-def _among(columns: Sequence[Any], keys: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
-    """Rows whose columns are one of these keys; one statement whatever their number, so that it is compiled once."""
-    if len(columns) == 1:
-        named: ColumnElement[bool] = columns[0].in_([key[0] for key in keys])
-        return named
-    return tuple_(*columns).in_(keys)
 
 
 def paged(
