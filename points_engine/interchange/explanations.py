@@ -13,9 +13,10 @@ from sqlalchemy import Connection, select
 from points_engine.errors import NotFound
 from points_engine.flow.entities import Award, Fact, PackText, Trace, Volunteer
 from points_engine.ledger.amounts import MINUTES
+from points_engine.rulebook.answering import answer
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.pack import Pack
-from points_engine.rulebook.sentences import explanation, sentence
+from points_engine.rulebook.sentences import explanation
 from points_engine.store import statements
 from points_engine.store.statements import PostedEntry
 from points_engine.store.tables import table_of
@@ -118,7 +119,7 @@ def told(content: str, packs: Callable[[str], Pack], language: str) -> tuple[str
     trace: dict[str, Any] = json.loads(content)
     if "pack" in trace:
         pack = packs(trace["pack"])
-        return sentence(pack, content, language), tuple(explanation(pack, content, language))
+        return answer(pack, content, language), tuple(explanation(pack, content, language))
     reasons = [reason.get("code", "") for reason in trace.get("reasons", ()) if isinstance(reason, dict)]
     column = 0 if language.startswith("zh") else 1
     words = [TAKEN_BACK[reason][column] for reason in reasons if reason in TAKEN_BACK]

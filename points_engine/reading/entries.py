@@ -17,8 +17,9 @@ from points_engine.flow.rules import rule_history, schemes
 from points_engine.ledger import amounts
 from points_engine.reading.people import volunteer
 from points_engine.reading.view import Page, View, paged
+from points_engine.rulebook.answering import answer
 from points_engine.rulebook.kinds import Text
-from points_engine.rulebook.sentences import explanation, sentence
+from points_engine.rulebook.sentences import explanation
 from points_engine.store.tables import METADATA
 
 KINDS: Final[dict[str, Text]] = {
@@ -203,7 +204,7 @@ def _decision(view: View, trace: Trace) -> Decision:
         said = Text("该记录不再有效", "the record no longer counts")
         return Decision(trace.scheme, trace.fact_id, None, "", said, ([], []))
     pack = view.pack(digest)
-    told = Text(sentence(pack, trace.content, "zh"), sentence(pack, trace.content, "en"))
+    told = Text(answer(pack, trace.content, "zh"), answer(pack, trace.content, "en"))
     steps = (explanation(pack, trace.content, "zh"), explanation(pack, trace.content, "en"))
     return Decision(trace.scheme, trace.fact_id, date.fromisoformat(content["day"]), digest, told, steps)
 

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from points_engine.flow.counter.offers import shown
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import NEVER
-from points_engine.rulebook.sentences import explanation, sentence
+from points_engine.rulebook.answering import answer
+from points_engine.rulebook.sentences import explanation
 from points_engine.stories.acts_counter import money
 from points_engine.stories.books import Fund, Hold, Shelf, TierHeld
 from points_engine.stories.claims import normal
@@ -152,7 +153,7 @@ def told_about(stage: Stage, fact: str) -> list[str]:
             continue
         pack = stage.books.pack(digest)
         for language in ("en", "zh"):
-            lines += [sentence(pack, trace.content, language), *explanation(pack, trace.content, language)]
+            lines += [answer(pack, trace.content, language), *explanation(pack, trace.content, language)]
     return lines
 
 

@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
         (AWARD + "volunteer.__class__\n", "unknown_fact"),
         ("- !!python/object/apply:os.system [x]\n", "tag"),
         ("- award: a\n  title: \u202eevil\n", "control_character"),
-        ("- {a: 1}\n" * 6_000, "unknown_kind"),
+        ("- {a: 1}\n" * 4_000, "unknown_kind"),
         ("- {a: 1}\n" * 28_000, "too_many_nodes"),
         ("#" + "x" * MOST_BYTES + "\n", "too_large"),
     ],
