@@ -20,6 +20,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+EVERYTHING = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
 OLDEST_PYTHON = (3, 11)
 DEFAULT_PORT = 8000
 ROOT = Path(__file__).resolve().parent
@@ -211,9 +212,9 @@ def run_demo(arguments: argparse.Namespace) -> int:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run the tests with the given pytest arguments."""
+    """Run the tests with the given pytest arguments; without any, all of them on every core."""
     os.chdir(ROOT)
-    return hand_over(binary("python"), "-m", "pytest", *arguments)
+    return hand_over(binary("python"), "-m", "pytest", *(arguments or EVERYTHING))
 
 
 def lint() -> int:
