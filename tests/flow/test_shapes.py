@@ -95,7 +95,7 @@ FAILING: list[tuple[Callable[..., object], Any]] = [
 
 def named(value: object) -> str:
     """A name of a case that is the same in every process."""
-    return value.__name__ if callable(value) else repr(value)
+    return str(getattr(value, "__name__", repr(value)))
 
 
 @pytest.mark.parametrize(("shape", "value"), PASSING)
