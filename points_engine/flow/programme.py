@@ -49,8 +49,8 @@ def publish_needs(command: PublishPack, desk: Desk) -> Iterator[Need]:
 def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
     """Publish a pack version. The same text for the same day again changes nothing.
 
-    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (another version has that day;
-    the points' scale or the keeping of time would change; a second scheme would keep the time; a past day for a scheme
+    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (it folds households, which
+    the books do not; another version has that day; the points' scale or the keeping of time would change; a second scheme would keep the time; a past day for a scheme
     that has been used under another version).
     """
     try:
@@ -59,6 +59,14 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
         raise InvalidValue(
             field="canonical", value=str(problems)[:400], expected=Both("a pack without problems", "没有问题的规则包")
         ) from problems
+    if pack.fold_scope != "volunteer":
+        raise PackConflict(
+            why=Both(
+                f"{pack.scheme}: a pack that counts a household's service together can be tried by its examples; the "
+                "books are kept for each volunteer",
+                f"{pack.scheme}：一家人合并计分的规则包目前只能用例子试算，账目按志愿者个人记",
+            )
+        )
     known = {scheme.code: scheme for scheme in desk.children(Scheme, PROGRAMME)}
     desk.require([OneRow(PackText, (pack.hash,)), Children(PackVersion, (pack.scheme,))])
     versions = desk.children(PackVersion, pack.scheme)

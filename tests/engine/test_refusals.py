@@ -114,6 +114,12 @@ def publish_an_unsound_pack(town: Town) -> Asks:
 
 
 @refusal("pack_conflict")
+def publish_a_pack_that_folds_households(town: Town) -> Asks:
+    text = packs.town().canonical.replace('"forgotten_check_out"', '"fold":"household","forgotten_check_out"')
+    return PublishPack(text, date(2026, 4, 1))
+
+
+@refusal("pack_conflict")
 def publish_another_version_for_the_same_day(town: Town) -> Asks:
     return PublishPack(packs.town("block").canonical, date(2024, 1, 1))
 
