@@ -49,9 +49,9 @@ def publish_needs(command: PublishPack, desk: Desk) -> Iterator[Need]:
 def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
     """Publish a pack version. The same text for the same day again changes nothing.
 
-    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (it folds households, which the
-    books do not; another version has that day; the points' scale or the keeping of time would change; a second scheme
-    would keep the time; a past day for a scheme that has been used under another version).
+    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (it folds households, which
+    the books do not; another version has that day; the points' scale or the keeping of time would change; a second
+    scheme would keep the time; a past day for a scheme that has been used under another version).
     """
     try:
         pack = pack_from_canonical(command.canonical)
