@@ -109,8 +109,8 @@ def _caps(pack: Pack) -> Iterator[Problem]:
 
 def _never_binds(pack: Pack, cap: Cap, day: date) -> tuple[str, str] | None:
     most = number_on(pack, cap.most, day)
-    if most is None or cap.limits == "balance":
-        return None
+    if most is None or cap.limits == "balance" or cap.each != "volunteer":
+        return None  # what several people may have together has no bound here
     awards = frozenset(cap.applies_to) or frozenset(rule.id for rule in pack.of_kind(Award))
     if cap.limits == "times":
         return _less(_most_times(pack, cap, day), most, "次", "times")

@@ -7,7 +7,9 @@ import sys
 import time
 
 from points_engine.engine import PointsEngine
+from points_engine.errors import StoreFault
 from points_engine.group_commit import GroupCommit
+from points_engine.store import SqlStore
 from points_engine.store.opening import open_store
 from tests.crashes.errands import Told, errand
 from tests.engine.towns import SECRET, START
@@ -18,13 +20,16 @@ AT_ONCE = 24
 MOST = 5_000
 """errands one process asks for if nobody kills it"""
 
+OPEN_SECONDS = 60.0
+"""until a server that does not come back is a failure"""
+
 PAUSE_SECONDS = 0.05
 """between a fault and the next try with the same key"""
 
 
 def run(url: str, seed: int, caller: str, most: int = MOST, *, tries_again: bool = False) -> None:
     """Ask for errands one after another, `AT_ONCE` ahead of the answers; a fault is told, and may be tried again."""
-    engine = PointsEngine(open_store(url), secret=SECRET, clock=lambda: START)
+    engine = PointsEngine(_opened(url), secret=SECRET, clock=lambda: START)
     with GroupCommit(engine) as group:
         waiting = []
         for number in range(most + AT_ONCE - 1):
@@ -39,6 +44,18 @@ def run(url: str, seed: int, caller: str, most: int = MOST, *, tries_again: bool
                     time.sleep(PAUSE_SECONDS)
                     outcome = group.submit(asked).result()
                 _tell(asked.key, Told.of(outcome))
+
+
+def _opened(url: str) -> SqlStore:
+    """The books; a server that is killed while this process starts is asked again."""
+    end = time.monotonic() + OPEN_SECONDS
+    while True:
+        try:
+            return open_store(url)
+        except StoreFault:
+            if time.monotonic() > end:
+                raise
+            time.sleep(PAUSE_SECONDS)
 
 
 def _tell(key: str, told: Told) -> None:

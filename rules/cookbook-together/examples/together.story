@@ -22,16 +22,16 @@ mainstay    2024-03-05:4h[member=mei],2024-03-06:1h[member=mei],2024-03-07:4h[me
 # 合计由集体的账得出，例表直接写明。 / The totals come from everybody's service together; a table states them.
 table: R39: a team's and a unit's totals open their bonus
 day 2024-12-31
-kind       measure.team_hours  measure.unit_hours  -> points
-roll_call  99h59               999h59              -> 0
-roll_call  100h                999h59              -> 5
-roll_call  99h59               1000h               -> 20
-roll_call  100h                1000h               -> 25
-roll_call  -                   -                   -> 0
+kind            measure.team_hours  measure.unit_hours  -> points
+roll_call       99h59               -                   -> 0
+roll_call       100h                -                   -> 5
+unit_roll_call  100h                999h59              -> 0
+unit_roll_call  100h                1000h               -> 20
+roll_call       -                   1000h               -> 0
 
 table: R44: what a unit's goal brings is to the credit of the home and the work unit
 day 2024-12-31
-kind       measure.team_hours  measure.unit_hours  -> points  credited
-roll_call  100h                -                   -> 5       -
-roll_call  -                   1000h               -> 20      home,work
-roll_call  -                   999h59              -> 0       -
+kind            measure.team_hours  measure.unit_hours  -> points  credited
+roll_call       100h                -                   -> 5       -
+unit_roll_call  -                   1000h               -> 20      home,work
+unit_roll_call  -                   999h59              -> 0       -
