@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,8 @@ def _open_postgresql(url: str, parsed: URL, create: bool) -> SqlStore:
 
 
 def _look_after(engine: Engine) -> None:
-    """Ask connections that lay idle whether they live, before they are used; all are opened anew where one does not.
+    """Ask connections that lay idle, or to which the server has said something unasked, whether they live, before they
+    are used; all are opened anew where one does not.
 
     Under load none lies idle, and a read costs no round trip more.
     """
@@ -117,12 +119,19 @@ def _look_after(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _taken_up(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
         since = record.info.get("idle since")
-        if since is None or monotonic() - since < FRESH_SECONDS:
+        if since is None or (monotonic() - since < FRESH_SECONDS and not _has_word(connection)):
             return
         try:
             engine.dialect.do_ping(connection)
         except (psycopg.OperationalError, psycopg.InterfaceError) as dead:
             raise InvalidatePoolError() from dead
+
+
+def _has_word(connection: Any) -> bool:
+    """Whether a server has sent something on an idle connection: most likely that it ends it."""
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(connection.fileno(), selectors.EVENT_READ)
+        return bool(waiting.select(0))
 
 
 @contextmanager
