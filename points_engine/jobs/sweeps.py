@@ -11,13 +11,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from points_engine.flow.counter.holds import ExpireHold
-from points_engine.flow.entities import Hold, PackText, PackVersion, Scheme, Volunteer
+from points_engine.flow.entities import Hold, Scheme, Volunteer
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.outcomes import Submission
+from points_engine.interchange.lookups import latest_pack
 from points_engine.jobs.jobs import PRINCIPAL, JobReport, Shift
 from points_engine.ledger import amounts
 from points_engine.limits import IMPORT_SLICE_COMMANDS, SWEEP_ROWS
-from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.store.tables import METADATA, table_of
 
 
@@ -65,19 +65,11 @@ def swept(shift: Shift, submissions: Sequence[Submission], *, more: bool) -> Job
 
 def _days(connection: Connection, now: datetime) -> Iterable[tuple[str, date]]:
     """Each scheme with the day that it is there now."""
-    schemes, versions, texts = table_of(Scheme), table_of(PackVersion), table_of(PackText)
+    schemes = table_of(Scheme)
     for scheme in connection.execute(select(schemes.c.code).order_by(schemes.c.code)).scalars().all():
-        # The newest version of one scheme, by the primary key of pack_version: its zone says what day it is.
-        newest = (
-            select(texts.c.canonical)
-            .join(versions, versions.c.hash == texts.c.hash)
-            .where(versions.c.scheme == scheme)
-            .order_by(versions.c.effective_on.desc())
-            .limit(1)
-        )
-        text = connection.execute(newest).scalar()
-        if text is not None:
-            yield scheme, now.astimezone(pack_from_canonical(text).zone).date()
+        pack = latest_pack(connection, scheme)
+        if pack is not None:
+            yield scheme, now.astimezone(pack.zone).date()
 
 
 def _with_expired_lots(connection: Connection, scheme: str, today: date, most: int) -> list[str]:
