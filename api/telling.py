@@ -196,7 +196,8 @@ def exact(field: str, text: str | None) -> Fraction | None:
 
 def quote(found: Quote, language: str) -> QuoteShown:
     """A quote; a refusal is told as its problem would be."""
-    why = None if found.refusal is None else problem(found.refusal, language, "")
+    refusal = found.refusal
+    why = None if refusal is None else problem(refusal, language, "")
     return QuoteShown(
         scheme=found.pack.scheme,
         reward=found.reward.id,

@@ -131,6 +131,6 @@ async def volunteer_quotes(
         return [each for each in offers.quotes(view, number, here) if caller.sees_scheme(each.pack.scheme)]
 
     found = await books.read(ask)
-    wanted = [each for each in found if each.refusal is None or each.refusal.code != "wrong_outlet"]
+    wanted = [each for each in found if each.code != "wrong_outlet"]
     language = language_of(request)
     return [telling.quote(each, language) for each in wanted]

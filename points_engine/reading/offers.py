@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from points_engine.errors import Refusal
-from points_engine.flow.counter.offers import Offer, Wish, is_offered, make_offer, offer_needs, shown
-from points_engine.flow.desk import Desk
-from points_engine.flow.entities import Partner
+from points_engine.flow.counter.catalogue import catalogue_of
+from points_engine.flow.counter.offers import Wish, make_offer, offer_needs, shown
+from points_engine.flow.counter.verdicts import verdict_needs, verdicts
+from points_engine.flow.entities import Partner, Shelf
 from points_engine.flow.people.lookup import the_volunteer
 from points_engine.flow.rules import rule_history, schemes
 from points_engine.reading.view import View
@@ -22,9 +25,8 @@ ASKED = {"act.choice": "choice", "act.asked": "asked_minor", "act.offered": "off
 """What a reward's rule may want to know of the person at the counter, and the field that says it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """One reward for one volunteer now: its price, or why not.
+class Quote(NamedTuple):
+    """One reward for one volunteer now: its price, or why not (`code`, and `why` in words).
 
     `asks` are the fields that its rule wants to know and nobody has said yet: the answer is for when they are said.
     """
@@ -32,15 +34,26 @@ class Quote:
     pack: Pack
     reward: Reward
     partner: Partner | None
-    points: str | None
+    price: int | None  # smallest units; also where only points are missing
     money: int | None
-    refusal: Refusal | None
+    code: str
+    why: Callable[[], Refusal] | None
     asks: tuple[str, ...] = ()
 
     @property
     def is_possible(self) -> bool:
         """Whether a hold of it would be placed now."""
-        return self.refusal is None
+        return not self.code
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """What a hold of it would be answered."""
+        return None if self.why is None else self.why()
+
+    @property
+    def points(self) -> str | None:
+        """The price in points, as people write it."""
+        return None if self.price is None else shown(self.price, self.pack.scale)
 
 
 def asks_of(pack: Pack, reward: Reward) -> tuple[str, ...]:
@@ -56,13 +69,15 @@ def asks_of(pack: Pack, reward: Reward) -> tuple[str, ...]:
 
 
 def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> list[Quote]:
-    """Every reward that is offered today: those that can be had first, then those that are missing least.
+    """Every reward that is offered today: those that can be had first, then those for which only points are missing.
 
     `here` leaves out what the outlet does not give.
     Raises: NotFound (the volunteer).
     """
     view.ask(lambda desk: the_volunteer(desk, number))
-    answers: list[Quote] = []
+    possible: list[Quote] = []
+    short: list[Quote] = []
+    barred: list[Quote] = []
     for scheme in view.ask(schemes):
         history = view.ask(lambda desk, code=scheme.code: rule_history(desk, code))  # type: ignore[misc]
         if not history.versions:
@@ -71,44 +86,40 @@ def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> 
         if history.versions[0][0] > day:
             continue
         pack = history.on(day)
-        offered = [reward for reward in pack.of_kind(Reward) if is_offered(reward, day)]
-        wishes = [_first_choice(reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
-        # The person's rows are found with one wish: what is left of the others comes at once.
-        for some in (wishes[:1], wishes):
-            view.require(lambda desk, asked=some: chain.from_iterable(offer_needs(desk, each) for each in asked))  # type: ignore[misc]
-        answers += [_quote(view, pack, reward, Wish(number, pack.scheme, reward.id, outlet)) for reward in offered]
-    kept = [each for each in answers if not here or each.refusal is None or each.refusal.code != "wrong_outlet"]
-    return sorted(kept, key=_order)
+        view.require(lambda desk, pack=pack: verdict_needs(desk, number, pack, outlet))  # type: ignore[misc]
+        shelves = {shelf.reward: shelf for shelf in view.where(Shelf, scheme=pack.scheme)}
+        asks = pack.once("what rewards ask", lambda pack=pack: _all_asks(pack))  # type: ignore[misc]
+        partners = {code: view.desk.find(Partner, code) for code in catalogue_of(pack).partners}
+        for reward, price, money, code, why in verdicts(view.desk, number, pack, outlet, shelves):
+            if here and code == "wrong_outlet":
+                continue
+            kept = possible if not code else short if code == "insufficient_points" else barred
+            kept.append(Quote(pack, reward, partners[reward.partner], price, money, code, why, asks[reward.id]))
+    return [*possible, *short, *barred]
+
+
+def _all_asks(pack: Pack) -> dict[str, tuple[str, ...]]:
+    """What a wish that says nothing has still to say, by reward."""
+    return {reward.id: asks_of(pack, reward) for reward in pack.of_kind(Reward)}
 
 
 def quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
     """One reward as asked for; what a bundle wants to know is answered for its first choice until somebody says."""
-    view.require(lambda desk: offer_needs(desk, _first_choice(reward, wish)))
-    return _quote(view, pack, reward, wish)
-
-
-def _quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
-    """The same, where everything that the offer reads lies on the desk."""
-    asks = tuple(field for field in asks_of(pack, reward) if not getattr(wish, field) and getattr(wish, field) != 0)
     asked = _first_choice(reward, wish)
+    view.require(lambda desk: offer_needs(desk, asked))
+    asks = tuple(field for field in asks_of(pack, reward) if not getattr(wish, field) and getattr(wish, field) != 0)
     partner = view.one(Partner, reward.partner)
-
-    def offered(desk: Desk) -> Offer:
-        return make_offer(desk, asked)
-
     try:
-        offer = view.ask(offered)
+        offer = view.ask(lambda desk: make_offer(desk, asked))
     except Refusal as refusal:
-        required = refusal.facts.get("required") if refusal.code == "insufficient_points" else None
-        return Quote(pack, reward, partner, None if required is None else str(required), None, refusal, asks)
-    return Quote(pack, reward, partner, shown(offer.points, pack.scale), offer.money, None, asks)
+        return Quote(pack, reward, partner, None, None, refusal.code, partial(_same, refusal), asks)
+    return Quote(pack, reward, partner, offer.points, offer.money, "", None, asks)
+
+
+def _same(refusal: Refusal) -> Refusal:
+    return refusal
 
 
 def _first_choice(reward: Reward, wish: Wish) -> Wish:
     """What is wished for, with the first choice of a bundle where nobody has chosen."""
     return replace(wish, choice=next(iter(reward.choose))) if reward.choose and not wish.choice else wish
-
-
-def _order(quote: Quote) -> tuple[bool, bool, str, str]:
-    short = quote.refusal is not None and quote.refusal.code != "insufficient_points"
-    return (not quote.is_possible, short, quote.pack.scheme, quote.reward.id)

@@ -39,13 +39,21 @@ def price(pack: Pack, reward_id: str, day: date, values: Values) -> Price | None
     was_asked(reward_id, known)
     if not in_force(reward, day, known):
         return None
+    found = cost_of(pack, reward, known)
+    if found is None:
+        return None
+    number, units, minor = found
+    return Price(units, minor, _price_trace(pack, reward, number, reward.prices[number], day, known, units, minor))
+
+
+def cost_of(pack: Pack, reward: Reward, known: Values) -> tuple[int, int, int] | None:
+    """Which of its prices a reward in force has, with the points and the money of one item; None where none applies."""
     for number, step in enumerate(reward.prices):
         if all(condition(known) is True for condition in step.when):
             points, money = step.points(known), 0 if step.money is None else step.money(known)
             if isinstance(points, Unknown) or isinstance(money, Unknown):
                 return None
-            units, minor = _up(points, 10**pack.scale), _up(money, 1)
-            return Price(units, minor, _price_trace(pack, reward, number, step, day, known, units, minor))
+            return number, _up(points, 10**pack.scale), _up(money, 1)
     return None
 
 

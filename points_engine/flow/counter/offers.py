@@ -169,10 +169,10 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
         raise RewardNotOffered(reward=wish.reward)
     if desk.find(Partner, reward.partner) is None:
         raise RewardNotOffered(reward=wish.reward)
-    _check_outlet(desk, reward, wish.outlet)
+    check_outlet(desk, reward, wish.outlet)
     _check_choice(reward, wish.choice)
     _check_stock(desk, wish.scheme, reward, wish.quantity)
-    values = values_for(desk, pack, volunteer, today, _facts(desk, pack, volunteer, reward, wish, today))
+    values = values_for(desk, pack, volunteer, today, facts_of(desk, pack, volunteer, reward, wish, today))
     if wish.fetcher != "self" and not _may_be_fetched(pack, reward):
         raise NotEligible(say=Both("nobody may fetch this for somebody else", "不可代领"), reasons=[])
     reasons = [*reward_reasons(pack, reward, values), *admission(pack, "redeem", today, values)]
@@ -202,7 +202,7 @@ def _may_be_fetched(pack: Pack, reward: Reward) -> bool:
     return pack.once(("fetched", reward.id), find)
 
 
-def _facts(desk: Desk, pack: Pack, volunteer: Volunteer, reward: Reward, wish: Wish, today: date) -> dict[str, Any]:
+def facts_of(desk: Desk, pack: Pack, volunteer: Volunteer, reward: Reward, wish: Wish, today: date) -> dict[str, Any]:
     """What rules may read about this act, beside the person: the wish, and the account as it stands."""
     asset, unit = amounts.points(pack.scheme), 10**pack.scale
     spendable = Fraction(desk.account(amounts.volunteer(volunteer.id), asset).usable(today), unit)
@@ -234,7 +234,11 @@ def is_offered(reward: Reward, today: date) -> bool:
     )
 
 
-def _check_outlet(desk: Desk, reward: Reward, outlet: str) -> None:
+def check_outlet(desk: Desk, reward: Reward, outlet: str) -> None:
+    """Whether an outlet gives a reward; no outlet named is any of them.
+
+    Raises, first that applies: NotFound, WrongOutlet.
+    """
     if not outlet:
         return
     there = desk.find(Outlet, outlet)
@@ -258,12 +262,17 @@ def _check_stock(desk: Desk, scheme: str, reward: Reward, quantity: int) -> None
         raise SoldOut(required=quantity, available=available)
 
 
-def _check_points(desk: Desk, pack: Pack, volunteer: Volunteer, points: int, today: date) -> int:
+def spendable(desk: Desk, pack: Pack, volunteer: Volunteer, today: date) -> tuple[int, int]:
+    """What lies in lots usable today, and what may be spent: with debt taken off, down to the floor."""
     asset = amounts.points(pack.scheme)
     usable = desk.account(amounts.volunteer(volunteer.id), asset).usable(today)
     owed = desk.account(amounts.volunteer(volunteer.id, "debt"), asset).balance
     lowest = floor(pack, today, {})
-    available = usable + owed - (0 if lowest is None else lowest)
+    return usable, usable + owed - (0 if lowest is None else lowest)
+
+
+def _check_points(desk: Desk, pack: Pack, volunteer: Volunteer, points: int, today: date) -> int:
+    usable, available = spendable(desk, pack, volunteer, today)
     if points > available:
         scale = pack.scale
         raise InsufficientPoints(
