@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from points_engine.store import open_store
 from tests.servers import PostgresServer, RedisServer, postgres_server, redis_server
 
 settings.register_profile(
@@ -41,20 +43,59 @@ def redis_server_fixture() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def postgresql_url(postgres: PostgresServer) -> Iterator[str]:
-    """Give the URL of a fresh PostgreSQL database, dropped afterwards."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    yield postgres.create_database(name)
-    postgres.drop_database(name)
+def empty_postgresql_url(postgres: PostgresServer) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database without a table, dropped afterwards."""
+    yield from _made(postgres, None)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def new_sqlite_url(tmp_path: Path) -> str:
     """Give the URL of a SQLite database file that does not exist yet."""
     return f"sqlite:///{tmp_path / 'points.db'}"
 
 
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres: PostgresServer) -> str:
+    """Give the name of a database with the present schema and no rows, to copy: quicker than to migrate."""
+    name = f"migrated_{uuid.uuid4().hex[:12]}"
+    open_store(postgres.create_database(name), create=True).close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file of a database with the present schema and no rows, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "points.db"
+    open_store(f"sqlite:///{path}", create=True).close()
+    return path
+
+
+@pytest.fixture
+def postgresql_url(postgres: PostgresServer, migrated_postgresql: str) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database with the present schema and no rows, dropped afterwards."""
+    yield from _made(postgres, migrated_postgresql)
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, new_sqlite_url: str) -> str:
+    """Give the URL of a SQLite file with the present schema and no rows."""
+    shutil.copyfile(migrated_sqlite, new_sqlite_url.removeprefix("sqlite:///"))
+    return new_sqlite_url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Give the URL of a fresh, empty database, once on SQLite and once on PostgreSQL."""
+    """Give the URL of a database with the present schema and no rows, once on SQLite and once on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["new_sqlite", "empty_postgresql"], ids=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a database that was never migrated, once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+def _made(server: PostgresServer, template: str | None) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield server.create_database(name, template)
+    server.drop_database(name)

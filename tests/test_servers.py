@@ -47,8 +47,8 @@ def effective_uid(pid: int) -> int:
     return int(next(line for line in lines if line.startswith("Uid:")).split()[2])
 
 
-def test_a_fresh_database_answers_through_sqlalchemy(database_url: str) -> None:
-    engine = create_engine(database_url)
+def test_a_fresh_database_answers_through_sqlalchemy(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT 40 + 2")).scalar_one() == 42
     engine.dispose()

@@ -10,6 +10,7 @@ class Taps {
     this.talk = talk;
     this.changed = changed;
     this.isSending = false;
+    this.isAsked = false;
     this.refused = [];
     addEventListener("online", () => this.send());
     setInterval(() => this.send(), AGAIN_MS);
@@ -29,10 +30,16 @@ class Taps {
   }
 
   // What was accepted (or set aside for staff) is forgotten; what was refused stays, and is tried again when the page
-  // is opened again; a fault is tried again by and by.
+  // is opened again; a fault is tried again by and by. Who asks during an attempt gets another one: the network may
+  // have come back while the attempt was failing.
   async send() {
-    if (this.isSending || !this.talk.key) return;
+    if (!this.talk.key) return;
+    if (this.isSending) {
+      this.isAsked = true;
+      return;
+    }
     this.isSending = true;
+    this.isAsked = false;
     try {
       for (;;) {
         const said = new Set(this.refused.map((each) => each.tap.id));
@@ -53,5 +60,6 @@ class Taps {
       this.isSending = false;
       this.tell();
     }
+    if (this.isAsked) await this.send();
   }
 }

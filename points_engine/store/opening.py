@@ -6,10 +6,11 @@ import selectors
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event, make_url
@@ -20,6 +21,9 @@ from points_engine.errors import StoreFault
 from points_engine.limits import FRESH_SECONDS, READERS, SPARE_READERS
 from points_engine.store import postgresql, schema, sqlite
 from points_engine.store.stores import PostgresStore, SqliteStore, SqlStore
+
+_COPYING: Final = Lock()
+"""One copy at a time is made from the migrated database in memory."""
 
 
 def open_store(url: str, *, create: bool = False) -> SqlStore:
@@ -59,6 +63,8 @@ def _open_sqlite(url: str, parsed: URL, create: bool) -> SqlStore:
         raise StoreFault(what=f"cannot open {database}: {error}") from error
     try:
         writing = _sqlite_engine(writer, "BEGIN IMMEDIATE")
+        if in_memory:
+            _fill(writer)
         with writing.begin() as connection:
             _prepare(connection, create)
     except BaseException:
@@ -66,6 +72,23 @@ def _open_sqlite(url: str, parsed: URL, create: bool) -> SqlStore:
         raise
     reading = _sqlite_engine(writer, "BEGIN") if in_memory else _sqlite_engine(database, "BEGIN")
     return SqliteStore(url, writer, reading, writing, shares_writer=in_memory, lock=RLock())
+
+
+def _fill(writer: sqlite3.Connection) -> None:
+    """Make a new database in memory a copy of a migrated one: a story, an example or a trial then starts in about a
+    millisecond instead of a hundred.
+    """
+    with _COPYING:
+        _migrated().backup(writer)
+
+
+@cache
+def _migrated() -> sqlite3.Connection:
+    """A database in memory that was migrated and is never written again."""
+    made = sqlite.connected(":memory:")
+    with _sqlite_engine(made, "BEGIN IMMEDIATE").begin() as connection:
+        schema.upgrade_connection(connection)
+    return made
 
 
 def _sqlite_engine(source: str | sqlite3.Connection, begin: str) -> Engine:

@@ -18,12 +18,12 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def points(database_url: str) -> Points:
+def points(empty_database_url: str) -> Points:
     """Give `points` over a fresh database of either kind."""
-    return Points(database_url)
+    return Points(empty_database_url)
 
 
 @pytest.fixture
-def points_on_sqlite(sqlite_url: str) -> Points:
+def points_on_sqlite(new_sqlite_url: str) -> Points:
     """Give `points` over a fresh SQLite file."""
-    return Points(sqlite_url)
+    return Points(new_sqlite_url)

@@ -71,12 +71,12 @@ def test_redis_that_cannot_be_reached_is_told(books: Books) -> None:
     assert (one.weight, "per process" in one.en) == ("warning", True)
 
 
-def test_a_database_that_cannot_be_used_is_told_and_left_alone(tmp_path: Path, postgresql_url: str) -> None:
+def test_a_database_that_cannot_be_used_is_told_and_left_alone(tmp_path: Path, empty_postgresql_url: str) -> None:
     missing = tmp_path / "nowhere" / "points.db"
     assert found(f"sqlite:///{missing}")["database"][0].en == "there is no such file"
     assert not missing.parent.exists()
-    assert "empty" in found(postgresql_url)["database"][0].en
-    assert "empty" in found(postgresql_url)["database"][0].en, "and it is empty still"
+    assert "empty" in found(empty_postgresql_url)["database"][0].en
+    assert "empty" in found(empty_postgresql_url)["database"][0].en, "and it is empty still"
     assert "cannot be used" in found("postgresql+psycopg://nobody@127.0.0.1:1/x")["database"][0].en
 
 

@@ -275,7 +275,7 @@ def test_a_database_of_something_else_is_refused(books: Books, target_url: str, 
     other.dispose()
 
 
-def test_a_backup_of_the_first_schema_is_restored_under_this_one(database_url: str, tmp_path: Path) -> None:
+def test_a_backup_of_the_first_schema_is_restored_under_this_one(empty_database_url: str, tmp_path: Path) -> None:
     kinds = {"Text": "text", "Whole": "whole", "Flag": "flag", "Day": "day", "Instant": "instant"}
     kept = first_books()
     tables = {name: rows for name, rows in kept.items() if name in METADATA.tables and rows}
@@ -292,7 +292,7 @@ def test_a_backup_of_the_first_schema_is_restored_under_this_one(database_url: s
     path = tmp_path / "old.points"
     packed(path, sealed([json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines]))
     assert examine(path, silent).schema == "0001_books"
-    restore(database_url, path, silent)
-    store = open_store(database_url)
+    restore(empty_database_url, path, silent)
+    store = open_store(empty_database_url)
     assert audit(store).is_sound
     store.close()

@@ -71,13 +71,13 @@ def test_a_newer_schema_is_refused(store: SqlStore) -> None:
             open_store(store.url, create=create)
 
 
-def test_a_database_of_something_else_is_refused(database_url: str, tmp_path: Path) -> None:
-    store = open_store(database_url)
+def test_a_database_of_something_else_is_refused(empty_database_url: str, tmp_path: Path) -> None:
+    store = open_store(empty_database_url)
     raw(store, "DROP TABLE alembic_version")
     with pytest.raises(StoreFault, match="schema none"):
-        open_store(database_url)
+        open_store(empty_database_url)
     with pytest.raises(StoreFault, match="not the books"):
-        open_store(database_url, create=True)
+        open_store(empty_database_url, create=True)
     store.close()
 
 
@@ -86,6 +86,21 @@ def test_opening_twice_migrates_once(store: SqlStore) -> None:
     with again.reading() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [schema.HEAD]
     again.close()
+
+
+def test_books_in_memory_have_the_schema_of_a_migrated_file_and_are_books_of_their_own(new_sqlite_url: str) -> None:
+    stores = open_store(new_sqlite_url, create=True), open_store("sqlite://"), open_store("sqlite://")
+    schemas = []
+    for store in stores:
+        with store.reading() as connection:
+            schemas.append(connection.execute(text("SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2")).all())
+    assert schemas[0] == schemas[1] == schemas[2]
+    with stores[1].operating() as connection:
+        connection.execute(text("CREATE TABLE mine (a INTEGER) STRICT"))
+    with stores[2].reading() as connection:
+        assert not connection.execute(text("SELECT 1 FROM sqlite_schema WHERE name = 'mine'")).all()
+    for store in stores:
+        store.close()
 
 
 def test_a_missing_folder_is_made_only_when_asked(tmp_path: Path) -> None:

@@ -67,16 +67,16 @@ def lay_out_first(connection: Connection) -> None:
 
 
 @pytest.fixture
-def upgraded_url(database_url: str) -> str:
+def upgraded_url(empty_database_url: str) -> str:
     """Give the URL of books of the first version, brought up to this one."""
-    engine = create_engine(database_url)
+    engine = create_engine(empty_database_url)
     with engine.begin() as connection:
         lay_out_first(connection)
     with engine.begin() as connection:
         schema.upgrade_connection(connection)
         assert schema.version_of(connection) == schema.HEAD
     engine.dispose()
-    return database_url
+    return empty_database_url
 
 
 def test_nothing_of_the_first_version_is_lost(upgraded_url: str) -> None:
