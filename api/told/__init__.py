@@ -1,0 +1,74 @@
+"""What callers get: one model per answer, a file for each resource."""
+
+from __future__ import annotations
+
+from api.told.activities import ActivityShown, CheckedIn, RegisteredActivity, SignedUp
+from api.told.answers import Done, Listed, Told, Words, words
+from api.told.balances import BalanceShown, LotShown, SchemeBalanceShown, StatementLineShown, TierShown
+from api.told.decisions import AwardShown, DecisionShown, StandingShown
+from api.told.entries import AuditLine, EntryListed, EntryShown, LineShown
+from api.told.gifts import Given
+from api.told.keys import IssuedKey, KeyShown
+from api.told.numbers import FundShown, NumbersShown, SchemeNumbersShown
+from api.told.packs import PackShown
+from api.told.partners import OutletShown, PartnerShown
+from api.told.records import Decided, Recorded, RecordShown, WaitingShown
+from api.told.redemptions import Confirmed, LetGo, Redeemed, RedemptionShown, Refunded, RewardRedeemed, Voucher
+from api.told.rewards import QuoteShown, StockMoved, StockShown
+from api.told.units import UnitShown
+from api.told.visits import VisitOpened, VisitShown
+from api.told.volunteers import Identified, LinkedPhone, RegisteredVolunteer, VolunteerShown
+
+__all__ = [
+    "ActivityShown",
+    "AuditLine",
+    "AwardShown",
+    "BalanceShown",
+    "CheckedIn",
+    "Confirmed",
+    "Decided",
+    "DecisionShown",
+    "Done",
+    "EntryListed",
+    "EntryShown",
+    "FundShown",
+    "Given",
+    "Identified",
+    "IssuedKey",
+    "KeyShown",
+    "LetGo",
+    "LineShown",
+    "LinkedPhone",
+    "Listed",
+    "LotShown",
+    "NumbersShown",
+    "OutletShown",
+    "PackShown",
+    "PartnerShown",
+    "QuoteShown",
+    "RecordShown",
+    "Recorded",
+    "Redeemed",
+    "RedemptionShown",
+    "Refunded",
+    "RegisteredActivity",
+    "RegisteredVolunteer",
+    "RewardRedeemed",
+    "SchemeBalanceShown",
+    "SchemeNumbersShown",
+    "SignedUp",
+    "StandingShown",
+    "StatementLineShown",
+    "StockMoved",
+    "StockShown",
+    "TierShown",
+    "Told",
+    "UnitShown",
+    "VisitOpened",
+    "VisitShown",
+    "VolunteerShown",
+    "Voucher",
+    "WaitingShown",
+    "Words",
+    "words",
+]

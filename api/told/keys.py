@@ -1,0 +1,38 @@
+"""What callers get of keys: the secret once, and never again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.told.answers import Told
+
+
+class IssuedKey(Told):
+    """A key; `token` is shown this once and kept nowhere."""
+
+    key: str
+    token: str = Field(examples=["pe_0123456789ab_…"])
+    role: str
+    principal: str
+
+
+class KeyShown(Told):
+    """A key without its secret. `last_used_at` is right to within a few minutes."""
+
+    key: str = Field(examples=["0123456789ab"])
+    role: str = Field(examples=["merchant"])
+    principal: str = Field(examples=["merchant:wangs-1"])
+    label: str
+    outlet: str | None
+    partner: str | None
+    kiosk: str | None
+    unit: str | None
+    scheme: str | None
+    issued_by: str
+    issued_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    state: str = Field(description="active, expired or revoked", examples=["active"])
+    last_used_at: datetime | None

@@ -1,0 +1,58 @@
+"""What callers get of service records, and of what waits for an approval."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.told.answers import Done, Told
+from api.told.decisions import StandingShown
+
+
+class Recorded(Done):
+    """A record or deed, and what it counts for at once."""
+
+    fact: str = Field(description="id of the record", examples=["01a2052b702e564f20e2d98226-1"])
+    service_minutes: int = Field(examples=[130])
+    entry: str | None = Field(description="the entry it was posted with, if anything counted yet")
+    awarded: dict[str, int] = Field(description="smallest units by scheme", examples=[{"huadu-residents": 2}])
+    minutes: int = Field(description="minutes credited now", examples=[130])
+    awaiting: list[str] = Field(description="approval levels that are still missing", examples=[["steward"]])
+    conflict: str | None = Field(None, description="id of the conflict, where another record of the time stands")
+
+
+class Decided(Done):
+    """What an approval, rejection or correction changed."""
+
+    fact: str
+    entry: str | None
+    awarded: dict[str, int] = Field(default_factory=dict)
+    minutes: int = 0
+    awaiting: list[str] = Field(default_factory=list)
+
+
+class RecordShown(Told):
+    """A service record or deed, and what it counts for in every scheme."""
+
+    record: str
+    kind: str = Field(examples=["record"])
+    volunteer: str = Field(examples=["HD-MEI-75"])
+    activity: str | None
+    activity_name: str | None
+    deed: str | None
+    start: datetime
+    end: datetime
+    minutes: int
+    recorded_by: str
+    state: str
+    granted: list[str]
+    counts: list[StandingShown]
+
+
+class WaitingShown(Told):
+    """Records that wait for an approval of one level."""
+
+    level: str = Field(examples=["steward"])
+    records: int
+    oldest: datetime = Field(description="when the oldest of them began")

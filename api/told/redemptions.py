@@ -1,0 +1,99 @@
+"""What callers get at the counter: vouchers and what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.told.answers import Done, Told, Words
+
+
+class Voucher(Done):
+    """A hold: show the code at the outlet before it expires."""
+
+    hold: str
+    code: str = Field(examples=["5XJCNT3GZ2"])
+    reward: str = Field(examples=["soap"])
+    quantity: int
+    points: str = Field(examples=["2"])
+    money: int = Field(description="minor units to pay in cash")
+    state: str = Field(examples=["open"])
+    expires_at: str
+    choice: str = Field("", description="which of a bundle; empty: nothing to choose")
+    uses_left: int = Field(1, description="how many times it can still be used")
+
+
+class Confirmed(Voucher):
+    """A confirmed redemption; `again` says that this outlet had confirmed it before."""
+
+    confirmed_at: str
+    outlet: str = Field(examples=["wangs-1"])
+    again: bool
+
+
+class LetGo(Done):
+    hold: str
+    code: str
+    state: str = Field(examples=["released"])
+    entry: str | None
+
+
+class Refunded(Done):
+    hold: str
+    code: str
+    state: str
+    refunded_quantity: int
+    points: str
+    entry: str | None
+
+
+class RewardRedeemed(Told):
+    """One reward of a redemption: its own code undoes it."""
+
+    hold: str
+    code: str
+    reward: str
+    quantity: int
+    points: str
+    money: int
+    state: str
+    expires_at: str
+    choice: str
+    uses_left: int
+
+
+class Redeemed(Done):
+    """What was taken in a visit."""
+
+    visit: str
+    outlet: str
+    confirmed_at: str
+    money: int = Field(description="minor units to pay in cash, together")
+    rewards: list[RewardRedeemed]
+
+
+class RedemptionShown(Told):
+    """What a voucher is good for. `state` is `expired` as soon as its time is over."""
+
+    code: str
+    state: str
+    scheme: str
+    reward: str
+    title: Words
+    quantity: int
+    choice: str | None
+    uses: int = Field(description="how many times the voucher may be used")
+    used: int
+    refunded_quantity: int
+    points: str
+    money: int
+    partner: str
+    partner_name: Words | None
+    outlet: str | None
+    volunteer: str
+    volunteer_name: str
+    placed_at: datetime
+    expires_at: datetime
+    confirmed_at: datetime | None
+    valid_here: bool = Field(description="whether it may be confirmed at the outlet of the key")
