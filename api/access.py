@@ -140,6 +140,14 @@ class Caller:
         if not self.sees_scheme(scheme):
             raise Forbidden(why=f"this key is for scheme {self.key.scheme} only / 此密钥仅限账套 {self.key.scheme}")
 
+    def over_every_unit(self) -> None:
+        """Refuse a key that has a unit where what is seen lies in no single one.
+
+        Raises: Forbidden.
+        """
+        if self.key.unit:
+            raise Forbidden(why="a key over every unit is needed / 需要覆盖全部组织的密钥")
+
     def over_all(self) -> None:
         """Refuse a key that has a unit or a scheme where only one over the whole programme will do.
 
@@ -214,6 +222,7 @@ Anybody = Annotated[Caller, Depends(allowed(*ANYBODY))]
 Site = Annotated[Caller, Depends(allowed(*SITE))]
 Staff = Annotated[Caller, Depends(allowed(*STAFF))]
 Administrator = Annotated[Caller, Depends(allowed("administrator"))]
+Committee = Annotated[Caller, Depends(allowed("committee"))]
 AtCounter = Annotated[Caller, Depends(allowed(*COUNTER))]
 SeesStock = Annotated[Caller, Depends(allowed("merchant", "administrator", "committee"))]
 SiteOrCounter = Annotated[Caller, Depends(allowed("kiosk", "merchant", "steward", "administrator"))]

@@ -24,7 +24,7 @@ from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.port import Claim, Conflict, Journalled, Refused, Store, Transaction, UnknownCommit
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.steps import BY_COMMAND, Step
-from points_engine.flow.wire import canonical, content, fingerprint, impersonal, instant
+from points_engine.flow.wire import canonical, content, fingerprint, impersonal, instant, stored
 from points_engine.limits import COMMANDS_PER_BATCH, CONFLICT_RETRIES, READ_ROUNDS, STATES_KEPT
 from points_engine.rulebook.occasions import Slots
 from points_engine.rulebook.pack import Pack
@@ -110,7 +110,7 @@ class PointsEngine:
         identity = self._make_id()
         mark = fingerprint(step.name, text)
         claim = Claim(submission.principal, submission.key, mark, identity, submission.credential)
-        return _Work(identity, submission, step, text, claim)
+        return _Work(identity, submission, step, stored(submission.command, text), claim)
 
     def _run(self, works: list[_Work]) -> None:
         """Bring a batch into the books: again on a conflict, in halves when it cannot be written."""

@@ -311,6 +311,15 @@ class RefundTooLate(Refusal):
     en = "Refunds were possible until {until}."
 
 
+# ---- committee ---------------------------------------------------------------------------------------------------
+
+
+class NotAllMarked(Refusal):
+    code = "not_all_marked"
+    zh = "还有 {missing} 笔没有标注：共抽中 {required} 笔，已标注 {available} 笔。"
+    en = "{missing} of {required} entries are not marked yet; {available} are."
+
+
 # ---- rules -------------------------------------------------------------------------------------------------------
 
 

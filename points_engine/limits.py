@@ -146,3 +146,12 @@ REWARDS_PER_VISIT: Final = 50
 
 YEAR_MIN: Final = 1900
 """calendar year: nobody serves before it; an earlier date is a typing mistake."""
+
+SAMPLE_ENTRIES: Final = 50
+"""entries of one sample: what a member of the committee can look at in an evening."""
+
+SAMPLE_SIGNATURES: Final = 2
+"""members who sign for one sample: four eyes; others draw their own."""
+
+SAMPLE_HANDS: Final = 200
+"""people and devices that took part in one entry: a correction of years of service names every approver."""

@@ -44,7 +44,8 @@ class Challenged(Told):
 
     challenge: str
     state: State
-    record: str
+    record: str | None = Field(None, description="what it is about: a record or deed")
+    entry: str | None = Field(None, description="or an entry, where the committee objects")
 
 
 class ChallengeShown(Challenged):
@@ -121,7 +122,7 @@ def _told(found: challenges.ChallengeView) -> ChallengeShown:
     row = found.challenge
     return ChallengeShown.model_validate(
         {
-            "challenge": row.id, "state": row.state, "record": row.about_id, "kind": row.kind,
+            "challenge": row.id, "state": row.state, row.about: row.about_id, "kind": row.kind,
             "volunteer": found.number, "text": found.text, "filed_at": row.filed_at, "filed_by": row.filed_by,
             "answer": found.answer or None, "answered_at": row.answered_at, "answered_by": row.answered_by or None,
         }

@@ -6,13 +6,14 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import challenges, planning, rules, units, volunteers
+from api.routes import challenges, planning, rules, samples, units, volunteers
 
 RESOURCES: Final[tuple[APIRouter, ...]] = (
     volunteers.router,
     units.router,
     planning.router,
     challenges.router,
+    samples.router,
     rules.router,
 )
 """Their routers, in the order of the document."""

@@ -147,6 +147,16 @@ def quantity(field: str, value: int) -> None:
         )
 
 
+def whole(field: str, value: int, least: int, most: int) -> None:
+    """A whole number from `least` to `most`."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise InvalidValue(
+            field=field,
+            value=_shown(value),
+            expected=Both(f"a whole number from {least} to {most}", f"{least} 至 {most} 的整数"),
+        )
+
+
 def amount(field: str, value: int, *, least: int = 1) -> None:
     """An amount in smallest units from `least` on."""
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= AMOUNT_MAX:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from points_engine.flow import programme, units
 from points_engine.flow.access import keys, pins
+from points_engine.flow.committee import judging, samples
 from points_engine.flow.counter import cards, holds, redemptions, stock, visits
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, gifts, lapses, openings
@@ -102,6 +103,11 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("open_visit", visits.OpenVisit, visits.open_needs, visits.open_visit),
     Step("redeem", visits.Redeem, visits.redeem_needs, visits.redeem),
     Step("refund", redemptions.RefundRedemption, redemptions.refund_needs, redemptions.refund_redemption),
+    # the committee
+    Step("draw_sample", samples.DrawSample, samples.draw_needs, samples.draw_sample),
+    Step("lay_out_sample", samples.LayOutSample, samples.lay_out_needs, samples.lay_out_sample),
+    Step("mark_sampled", judging.MarkSampled, judging.mark_needs, judging.mark_sampled),
+    Step("sign_sample", judging.SignSample, judging.sign_needs, judging.sign_sample),
     # money
     Step("register_fund", funds.RegisterFund, funds.register_fund_needs, funds.register_fund),
     Step("receive_donation", funds.ReceiveDonation, funds.donation_needs, funds.receive_donation),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Callable, Hashable, Mapping
@@ -68,6 +69,24 @@ def _later(kind: Hashable) -> Mapping[str, Any]:
     return {field.name: field.default for field in fields if field.metadata.get("later")}
 
 
+ERASABLE: typing.Final = types.MappingProxyType({"erasable": True})
+"""The mark of free text that a command lays into a note: what is stored of the command is without it, for commands are
+never changed and a note can be erased. A key still stands for it, by its fingerprint."""
+
+
+@cache
+def erasable(kind: Hashable) -> frozenset[str]:
+    """The fields of a command class whose text lies in a note."""
+    fields = dataclasses.fields(typing.cast(Any, kind))
+    return frozenset(field.name for field in fields if field.metadata.get("erasable"))
+
+
+def stored(command: Any, text: str) -> str:
+    """What the books keep of a command whose content is `text`."""
+    names = erasable(typing.cast(Hashable, type(command)))
+    return text if not names else canonical({k: v for k, v in json.loads(text).items() if k not in names})
+
+
 def content(command: Any) -> str:
     """The canonical JSON text of a command's fields."""
     kind = typing.cast(Hashable, type(command))
@@ -87,7 +106,20 @@ def _content(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any
 
 
 PERSONAL: Final = frozenset(
-    {"name", "born_on", "phone", "pin_hash", "proof", "digest", "donor", "reason", "canonical", "facts", "shown"}
+    {
+        "name",
+        "born_on",
+        "phone",
+        "pin_hash",
+        "proof",
+        "digest",
+        "donor",
+        "reason",
+        "canonical",
+        "facts",
+        "shown",
+        "note",
+    }
 )
 """Fields of commands that no log shows: personal data, free text, secrets' hashes, whole documents."""
 

@@ -221,7 +221,7 @@ def _why(kind: str, decisions: Iterable[Decision], reward: Text | None) -> Text:
 
 def _reward_titles(view: View, commands: Iterable[StoredCommand]) -> dict[str, Text]:
     """What the holds that these commands are about are for, by the command's id."""
-    holds_of = {each.id: _holds_in(json.loads(each.outcome_json)) for each in commands}
+    holds_of = {each.id: holds_in(json.loads(each.outcome_json)) for each in commands}
     wanted = sorted({hold for found in holds_of.values() for hold in found})
     holds = {hold.id: hold for hold in view.among(Hold, "id", wanted)}
     titles = {}
@@ -232,7 +232,7 @@ def _reward_titles(view: View, commands: Iterable[StoredCommand]) -> dict[str, T
     return titles
 
 
-def _holds_in(outcome: Mapping[str, Any]) -> list[str]:
+def holds_in(outcome: Mapping[str, Any]) -> list[str]:
     """The holds that an outcome tells of: one, or those of a visit."""
     taken = outcome.get("rewards")
     if isinstance(taken, list):

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Table
 from sqlalchemy.types import TypeEngine
 
-from points_engine.flow.entities import ENTITIES, Row, StoredCommand
+from points_engine.flow.entities import ENTITIES, BookEntry, Row, StoredCommand
 from points_engine.store.columns import POSTGRES_TYPES, Day, Flag, Instant, instant_text
 from points_engine.store.tables import METADATA, table_of
 
@@ -98,7 +98,7 @@ def _entity_maker(kind: type[Row], shape: Shape, decoders: dict[type, Callable[[
 def entity_shapes(decoders: dict[type, Callable[[Any], Any]]) -> dict[type[Row], EntityShape]:
     """The shapes of all entities, with decoders per column type for what the driver answers."""
     found: dict[type[Row], EntityShape] = {}
-    for kind in (*ENTITIES, StoredCommand):
+    for kind in (*ENTITIES, StoredCommand, BookEntry):
         shape = Shape.of(table_of(kind))
         found[kind] = EntityShape(kind, shape, attrgetter(*shape.columns), _entity_maker(kind, shape, decoders))
     return found

@@ -7,9 +7,13 @@ it finds with them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-IMMUTABLE: Final = ("entry", "posting", "command", "journal", "trace", "pack_text")
+BOOKS: Final = ("entry", "posting", "command", "journal", "trace", "pack_text")
+"""Those of the first version."""
+
+IMMUTABLE: Final = (*BOOKS, "sample_item", "sample_sign_off")
 """Tables whose rows are never changed or deleted."""
 
 # ---- SQLite ----------------------------------------------------------------------------------------------------
@@ -21,6 +25,8 @@ _KEYS: Final = {
     "journal": "seq = NEW.seq",
     "trace": "id = NEW.id",
     "pack_text": "hash = NEW.hash",
+    "sample_item": "sample_id = NEW.sample_id AND entry_id = NEW.entry_id",
+    "sample_sign_off": "sample_id = NEW.sample_id AND principal = NEW.principal",
     "journal_head": "id = NEW.id",
 }
 _NOT_OPEN: Final = "NEW.seq IS NOT (SELECT seq FROM journal_head) OR EXISTS (SELECT 1 FROM journal WHERE seq = NEW.seq)"
@@ -33,11 +39,11 @@ def _sqlite(name: str, when: str, condition: str, says: str) -> tuple[str, str]:
     return name, f"CREATE TRIGGER {name} {when}{guard} BEGIN SELECT RAISE(ABORT, '{says}'); END"
 
 
-def sqlite_triggers() -> dict[str, str]:
-    """Every trigger on SQLite, by name, as the statement that makes it."""
+def sqlite_triggers(tables: Sequence[str] = IMMUTABLE) -> dict[str, str]:
+    """Every trigger on SQLite, by name, as the statement that makes it, where these tables are immutable."""
     found = [
         _sqlite(f"{table}_refuses_{event.lower()}", f"BEFORE {event} ON {table}", "", f"{table} is immutable")
-        for table in IMMUTABLE
+        for table in tables
         for event in ("UPDATE", "DELETE")
     ]
     # INSERT OR REPLACE deletes first; a connection without recursive_triggers would not see it.
@@ -49,6 +55,7 @@ def sqlite_triggers() -> dict[str, str]:
             f"{table} is immutable",
         )
         for table, key in _KEYS.items()
+        if table in tables or table == "journal_head"
     ]
     found += [
         _sqlite(f"{table}_refuses_late", f"BEFORE INSERT ON {table}", condition, f"{table}: the batch is not open")
@@ -116,15 +123,20 @@ END""",
 
 _FRESH: Final = "REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT"
 
-POSTGRES_TRIGGERS: Final[dict[str, tuple[str, str, str]]] = {
-    **{
+
+def _refusing(tables: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    return {
         f"{table}_is_immutable": (
             f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}",
             "FOR EACH STATEMENT",
             "points_refuse",
         )
-        for table in IMMUTABLE
-    },
+        for table in tables
+    }
+
+
+POSTGRES_TRIGGERS: Final[dict[str, tuple[str, str, str]]] = {
+    **_refusing(IMMUTABLE),
     **{
         f"{table}_batch_is_open": (f"AFTER INSERT ON {table}", _FRESH, "points_batch_is_open")
         for table in ("entry", "posting", "command", "journal")
@@ -136,15 +148,19 @@ POSTGRES_TRIGGERS: Final[dict[str, tuple[str, str, str]]] = {
 """Every trigger on PostgreSQL by name: when and where, how, and the function it calls."""
 
 
-def statements(dialect: str) -> list[str]:
-    """The statements that make every trigger anew: safe to run again after a table was rebuilt."""
+def statements(dialect: str, tables: Sequence[str] = IMMUTABLE) -> list[str]:
+    """The statements that make every trigger anew, safe to run again after a table was rebuilt; `tables` are the
+    immutable ones that are there by now."""
     made: list[str] = []
     if dialect == "sqlite":
-        for name, statement in sqlite_triggers().items():
+        for name, statement in sqlite_triggers(tables).items():
             made += [f"DROP TRIGGER IF EXISTS {name}", statement]
         return made
     for name, body in POSTGRES_FUNCTIONS.items():
         made.append(f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$")
+    later = _refusing([table for table in IMMUTABLE if table not in tables])
     for name, (when, how, function) in POSTGRES_TRIGGERS.items():
+        if name in later:
+            continue
         made.append(f"CREATE OR REPLACE TRIGGER {name} {when} {how} EXECUTE FUNCTION {function}()")
     return made

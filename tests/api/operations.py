@@ -1,7 +1,7 @@
 """Who may do what: a row for every operation, with the roles it is open to and the keys whose reach it lies outside of.
 
-A new operation without a row fails `test_access.py`.  `{volunteer}`, `{record}`, `{entry}`, `{voucher}`, `{key}` and
-`{pack}` in paths and bodies stand for things of street XH and of the residents' scheme.
+A new operation without a row fails `test_access.py`.  `{volunteer}`, `{record}`, `{entry}`, `{voucher}`, `{sample}`,
+`{key}` and `{pack}` in paths and bodies stand for things of street XH and of the residents' scheme.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ COUNTER: Final = frozenset({"merchant", "administrator"})
 HOLDERS: Final = ALL - {"committee"}
 READERS: Final = frozenset({"administrator", "committee"})
 ADMINISTRATOR: Final = frozenset({"administrator"})
+COMMITTEE: Final = frozenset({"committee"})
 
 # Keys of another reach than what is asked for, as `tests/api/test_access.py` issues them: role, and what narrows them.
 FOREIGN: Final[dict[str, tuple[str, dict[str, str]]]] = {
@@ -148,6 +149,16 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("GET", "/v1/audit"): Row(
         READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
     ),
+    # the committee
+    ("POST", "/v1/samples"): Row(COMMITTEE, frozenset({"foreign committee"}), {"scheme": RESIDENTS}),
+    ("GET", "/v1/samples"): Row(READERS, frozenset({"foreign administrator", "foreign committee"})),
+    ("GET", "/v1/samples/{sample}"): Row(READERS, NARROWED),
+    ("GET", "/v1/samples/{sample}/draw"): Row(READERS, NARROWED),
+    ("GET", "/v1/samples/{sample}/entries/{entry}"): Row(READERS, NARROWED),
+    ("POST", "/v1/samples/{sample}/marks"): Row(
+        COMMITTEE, frozenset({"foreign committee"}), {"entry": "{entry}", "verdict": "agreed"}
+    ),
+    ("POST", "/v1/samples/{sample}/sign-offs"): Row(COMMITTEE, frozenset({"foreign committee"})),
     # keys
     ("POST", "/v1/keys"): Row(
         ADMINISTRATOR,

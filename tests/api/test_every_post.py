@@ -72,6 +72,20 @@ def a_key(street: Street) -> str:
     return street.issue("somebody", "steward", unit="XH")
 
 
+def a_sample(street: Street) -> str:
+    """A sample of Mei's one entry, and the entry, parted by a blank."""
+    entry = earn(street)
+    sample = street.done("committee", "/v1/samples", {"scheme": RESIDENTS})["sample"]
+    return f"{sample} {entry}"
+
+
+def marked(street: Street) -> str:
+    """The same, once everything in it has been marked."""
+    sample, entry = a_sample(street).split()
+    street.done("committee", f"/v1/samples/{sample}/marks", {"entry": entry, "verdict": "agreed"})
+    return f"{sample} {entry}"
+
+
 POSTS: Final[dict[str, Post]] = {
     "/v1/volunteers": Post("steward", kept(number="N", name="n", joined_on="2026-03-01", home_unit="XH-C1")),
     "/v1/volunteers/{number}/pin": Post("steward", kept(pin="407215")),
@@ -104,6 +118,11 @@ POSTS: Final[dict[str, Post]] = {
     "/v1/activities/{code}/cancellation": Post("steward", kept(reason="雨"), lambda street: "XH-garden"),
     "/v1/kiosks": Post("administrator", kept(code="K-2", unit="XH", name_zh="签到机", name_en="Kiosk")),
     "/v1/imports": Post("steward", kept(code="march")),
+    "/v1/samples": Post("committee", kept(scheme=RESIDENTS)),
+    "/v1/samples/{sample}/marks": Post(
+        "committee", lambda made: {"entry": made.split()[-1], "verdict": "agreed"}, a_sample
+    ),
+    "/v1/samples/{sample}/sign-offs": Post("committee", kept(), marked),
     "/v1/keys/{key}/changes": Post("administrator", kept(label="x"), a_key),
     "/v1/keys/{key}/revoke": Post("administrator", kept(), a_key),
 }
@@ -138,7 +157,8 @@ ELSEWHERE: Final[dict[str, str]] = {
 
 def filled(path: str, prepared: str) -> str:
     """A path with Mei, or what was prepared, in it."""
-    return path.replace("{number}", "MEI").replace("{code}", prepared).replace("{key}", prepared)
+    named = path.replace("{number}", "MEI").replace("{code}", prepared).replace("{key}", prepared)
+    return named.replace("{sample}", prepared.partition(" ")[0])
 
 
 def posts_of(street: Street) -> set[str]:
@@ -153,7 +173,8 @@ def test_every_post_without_a_key_is_refused_before_anything_is_done(street: Str
     for path in sorted(posts_of(street)):
         body = POSTS[path].body("x") if path in POSTS else {}
         address = "/".join("MEI" if part.startswith("{") else part for part in path.split("/"))
-        response = street.client.post(address, json=body, headers=street.headers("administrator"))
+        role = "committee" if path.startswith("/v1/samples") else "administrator"
+        response = street.client.post(address, json=body, headers=street.headers(role))
         refused = (response.status_code, response.json()["code"])
         assert refused in ((400, "key_missing"), (422, "invalid_value")), (path, response.text)
         assert path not in POSTS or refused[0] == 400, (path, response.text)
@@ -180,6 +201,8 @@ def other_than(path: str, role: str, prepared: str) -> tuple[str, dict[str, Any]
     if role == "merchant":
         what = "cancel" if path.endswith("confirm") else "confirm"
         return f"/v1/redemptions/{prepared}/{what}", {"outlet": "wangs-1"} if what == "confirm" else {}
+    if role == "committee":
+        return "/v1/samples", {"scheme": RESIDENTS, "size": 1}
     if role == "kiosk":
         return ("/v1/check-ins" if path == "/v1/sign-ups" else "/v1/sign-ups"), PRESENT
     return "/v1/activities", NEW_ACTIVITY | {"code": "M"}

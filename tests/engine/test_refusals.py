@@ -9,10 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from points_engine.errors import InvalidValue, KeyMissing, catalogue
 from points_engine.flow.access.keys import AmendKey, IssueKey, NoteKeyUses, RevokeKey
 from points_engine.flow.access.pins import CountPinTry, NoteRightPin, SetPin, UnlockPin
+from points_engine.flow.committee.judging import MarkSampled, SignSample
+from points_engine.flow.committee.samples import Drawn, DrawSample, LayOutSample
 from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
@@ -550,6 +553,104 @@ def withdraw_an_appeal_that_was_answered(town: Town) -> Asks:
 @refusal("forbidden")
 def withdraw_somebody_elses_appeal(town: Town) -> Asks:
     return WithdrawChallenge(an_appeal(town))
+
+
+def a_sample(town: Town) -> str:
+    """One of the town's single entry, which `staff` caused."""
+    fact = a_fact(town)
+    sample = str(town.accepted(DrawSample("town"), by="member")["sample"])
+    with town.store.reading() as connection:
+        (entry,) = connection.execute(text("SELECT id FROM entry WHERE kind = 'award' ORDER BY seq LIMIT 1")).scalars()
+    assert fact
+    town.accepted(LayOutSample(sample, 1, (Drawn(entry, "00", "", "", ("staff",)),)), by="member")
+    return sample
+
+
+def its_entry(town: Town) -> str:
+    """The entry that was drawn."""
+    with town.store.reading() as connection:
+        return str(connection.execute(text("SELECT entry_id FROM sample_item")).scalar_one())
+
+
+@refusal("not_found")
+def draw_from_a_scheme_that_never_was(town: Town) -> Asks:
+    return DrawSample("nothing")
+
+
+@refusal("not_found")
+def lay_out_a_sample_that_never_was(town: Town) -> Asks:
+    return LayOutSample("nothing", 0, ())
+
+
+@refusal("wrong_state")
+def lay_out_a_sample_twice(town: Town) -> Asks:
+    return LayOutSample(a_sample(town), 0, ())
+
+
+@refusal("not_found")
+def lay_out_an_entry_that_never_was(town: Town) -> Asks:
+    sample = str(town.accepted(DrawSample("town"))["sample"])
+    return LayOutSample(sample, 1, (Drawn("nothing", "00", "", "", ()),))
+
+
+@refusal("not_found")
+def mark_in_a_sample_that_never_was(town: Town) -> Asks:
+    return MarkSampled("nothing", "nothing", "agreed")
+
+
+@refusal("not_found")
+def mark_what_was_not_drawn(town: Town) -> Asks:
+    return MarkSampled(a_sample(town), "nothing", "agreed")
+
+
+@refusal("wrong_state")
+def mark_after_signing(town: Town) -> Asks:
+    sample = a_sample(town)
+    entry = its_entry(town)
+    town.accepted(MarkSampled(sample, entry, "agreed"), by="lea")
+    town.accepted(SignSample(sample), by="lea")
+    return Submission(MarkSampled(sample, entry, "objection", "no"), "lea", "late")
+
+
+@refusal("four_eyes")
+def mark_what_one_caused(town: Town) -> Asks:
+    sample = a_sample(town)
+    return Submission(MarkSampled(sample, its_entry(town), "agreed"), "staff", "own")
+
+
+@refusal("not_found")
+def sign_for_a_sample_that_never_was(town: Town) -> Asks:
+    return SignSample("nothing")
+
+
+@refusal("wrong_state")
+def sign_for_a_sample_that_is_not_laid_out(town: Town) -> Asks:
+    return SignSample(str(town.accepted(DrawSample("town"))["sample"]))
+
+
+@refusal("wrong_state")
+def sign_twice(town: Town) -> Asks:
+    sample = a_sample(town)
+    town.accepted(MarkSampled(sample, its_entry(town), "agreed"), by="lea")
+    town.accepted(SignSample(sample), by="lea")
+    return Submission(SignSample(sample), "lea", "again")
+
+
+@refusal("four_eyes")
+def sign_for_what_one_caused(town: Town) -> Asks:
+    return Submission(SignSample(a_sample(town)), "staff", "own")
+
+
+@refusal("not_all_marked")
+def sign_for_what_one_has_not_looked_at(town: Town) -> Asks:
+    return Submission(SignSample(a_sample(town)), "lea", "blind")
+
+
+@refusal("four_eyes")
+def answer_an_objection_to_what_one_caused(town: Town) -> Asks:
+    sample = a_sample(town)
+    made = town.accepted(MarkSampled(sample, its_entry(town), "objection", "no"), by="lea")
+    return Submission(AnswerChallenge(str(made["challenge"]), False, "it is"), "staff", "own")
 
 
 @refusal("command_expired")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from points_engine.flow.committee.samples import Drawn
 from points_engine.flow.counter.visits import RewardTaken
 from points_engine.flow.steps import STEPS, Command
 
@@ -102,6 +103,18 @@ VALUES: dict[str, Any] = {
     "expires_at": START + timedelta(days=365),
     "uses": {"key-1": START},
     "proof": "0123456789abcdef",
+    "size": 10,
+    "word": "26133",
+    "since": START,
+    "until": START + timedelta(days=31),
+    "first_seq": 1,
+    "last_seq": 9,
+    "sample": "c1-1",
+    "population": 2,
+    "drawn": (Drawn("c1-2", "00ff", "mei", "riverside", ("lea", "till-device")),),
+    "entry": "c1-2",
+    "verdict": "agreed",
+    "note": "not on the sheet",
 }
 """A value for every field by name."""
 

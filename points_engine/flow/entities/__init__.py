@@ -14,6 +14,12 @@ from points_engine.flow.entities.access import (
     KeyUse,
     PinTries,
 )
+from points_engine.flow.entities.committee import (
+    Sample,
+    SampleItem,
+    SampleMark,
+    SampleSignOff,
+)
 from points_engine.flow.entities.conflicts import (
     Challenge,
     Conflict,
@@ -31,6 +37,7 @@ from points_engine.flow.entities.counter import (
     Visit,
 )
 from points_engine.flow.entities.journal import (
+    BookEntry,
     RefusedAction,
     StoredCommand,
 )
@@ -80,13 +87,14 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse, PinTries,
     Quota,
     Visit, CardLink, StockMove,
+    Sample, SampleItem, SampleMark, SampleSignOff,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 
-for _kind in (*ENTITIES, StoredCommand):
+for _kind in (*ENTITIES, StoredCommand, BookEntry):
     quickly_made(_kind)
 
-APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText})
+APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText, SampleItem, SampleSignOff})
 """Entities that are only ever inserted: the database refuses to change them."""
 
 __all__ = [
@@ -98,6 +106,7 @@ __all__ = [
     "Adjustment",
     "ApiKey",
     "Award",
+    "BookEntry",
     "CardLink",
     "Challenge",
     "CheckIn",
@@ -123,6 +132,10 @@ __all__ = [
     "Quota",
     "RefusedAction",
     "Row",
+    "Sample",
+    "SampleItem",
+    "SampleMark",
+    "SampleSignOff",
     "Scheme",
     "Seats",
     "Shelf",

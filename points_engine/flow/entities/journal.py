@@ -41,3 +41,19 @@ class RefusedAction(Row):
     kind: str
     content_json: str  # without personal data
     code: str  # of the refusal
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry(Row):
+    """The head of an entry that stands in the books: read by commands about it, written by the store alone."""
+
+    TABLE = "entry"
+    KEY = ("id",)
+    id: str
+    seq: int
+    idx: int
+    kind: str
+    cause: str  # id of the command that asked for it
+    occurred_at: datetime
+    recorded_at: datetime
+    reverses: str | None

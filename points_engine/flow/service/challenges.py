@@ -10,7 +10,15 @@ from points_engine.bilingual import Both
 from points_engine.errors import Forbidden, FourEyes, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Activity, Challenge, Fact, Volunteer, VolunteerNumber
+from points_engine.flow.entities import (
+    Activity,
+    BookEntry,
+    Challenge,
+    Fact,
+    StoredCommand,
+    Volunteer,
+    VolunteerNumber,
+)
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.lookup import identity_needs
 
@@ -89,22 +97,26 @@ def answer_needs(command: AnswerChallenge | WithdrawChallenge, desk: Desk) -> It
     yield OneRow(Challenge, (command.challenge,))
     found = desk.peek(Challenge, command.challenge)
     if found is not None:
-        yield OneRow(Fact, (found.about_id,))
         yield Children(VolunteerNumber, (found.volunteer_id,))
+        if found.about == "record":
+            yield OneRow(Fact, (found.about_id,))
+            return
+        yield OneRow(BookEntry, (found.about_id,))
+        entry = desk.peek(BookEntry, found.about_id)
+        if entry is not None:
+            yield OneRow(StoredCommand, (entry.cause,))
 
 
 def answer_challenge(command: AnswerChallenge, desk: Desk) -> dict[str, Any]:
     """Answer an appeal or an objection.
 
-    Raises, first that applies: NotFound, WrongState (answered already), FourEyes (who filed it, or wrote the record
-    down), Forbidden (oneself).
+    Raises, first that applies: NotFound, WrongState (answered already), FourEyes (who filed it, wrote the record down,
+    or caused the entry), Forbidden (oneself).
     """
     found = the_challenge(desk, command.challenge)
     if found.state != "open":
         raise WrongState(state=found.state, action="answer")
-    fact = desk.find(Fact, found.about_id)
-    assert fact is not None, "a challenge is about a record"
-    if desk.principal in (found.filed_by, fact.recorded_principal):
+    if desk.principal in (found.filed_by, _answerable(desk, found)):
         raise FourEyes(principal=desk.principal)
     for number in desk.children(VolunteerNumber, found.volunteer_id):
         if desk.principal in (number.number, f"volunteer:{number.number}"):
@@ -115,7 +127,20 @@ def answer_challenge(command: AnswerChallenge, desk: Desk) -> dict[str, Any]:
     note = keep_note(desk, command.answer)
     answered = replace(found, state=state, answered_at=desk.now, answered_by=desk.principal, answer_id=note)
     desk.put(answered)
-    return {"challenge": found.id, "state": state, "record": found.about_id}
+    return {"challenge": found.id, "state": state, found.about: found.about_id}
+
+
+def _answerable(desk: Desk, found: Challenge) -> str:
+    """Whoever wrote down what a challenge is about."""
+    if found.about == "record":
+        fact = desk.find(Fact, found.about_id)
+        assert fact is not None, "a challenge is about a record"
+        return fact.recorded_principal
+    entry = desk.find(BookEntry, found.about_id)
+    assert entry is not None, "a challenge is about an entry"
+    command = desk.find(StoredCommand, entry.cause)
+    assert command is not None, "an entry has the command that caused it"
+    return command.principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +164,7 @@ def withdraw_challenge(command: WithdrawChallenge, desk: Desk) -> dict[str, Any]
     if desk.principal != found.filed_by:
         raise Forbidden(why=Both("only who filed it takes it back", "只有提出人可以撤回"))
     desk.put(replace(found, state="withdrawn"))
-    return {"challenge": found.id, "state": "withdrawn", "record": found.about_id}
+    return {"challenge": found.id, "state": "withdrawn", found.about: found.about_id}
 
 
 def the_challenge(desk: Desk, identity: str) -> Challenge:

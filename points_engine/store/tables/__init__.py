@@ -7,7 +7,17 @@ from typing import Final
 from sqlalchemy import MetaData, Table
 
 from points_engine.flow.entities import ENTITIES, Row, StoredCommand
-from points_engine.store.tables import access, awards, conflicts, counter, operation, people, programme, service
+from points_engine.store.tables import (
+    access,
+    awards,
+    committee,
+    conflicts,
+    counter,
+    operation,
+    people,
+    programme,
+    service,
+)
 from points_engine.store.tables.books import (
     AccountTable,
     CommandKeyTable,
@@ -42,6 +52,7 @@ __all__ = [
     "PostingTable",
     "access",
     "awards",
+    "committee",
     "conflicts",
     "counter",
     "operation",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from points_engine.store.columns import Day, Flag, Instant, Whole
-from points_engine.store.triggers import statements
+from points_engine.store.triggers import BOOKS, statements
 
 revision = "0001_books"
 down_revision = None
@@ -20,7 +20,7 @@ def upgrade() -> None:
     """Make every table, index and trigger, and the journal"s first head."""
     for group in (_programme, _people, _service, _awards, _counter, _access, _books):
         group()
-    for statement in statements(op.get_context().dialect.name):
+    for statement in statements(op.get_context().dialect.name, BOOKS):
         op.execute(statement)
 
 
