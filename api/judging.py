@@ -37,7 +37,8 @@ def listed(found: SampleView) -> SampleListed:
 def shown(found: SampleView, principal: str) -> SampleShown:
     """A sample with its entries, as one member sees it."""
     entries = [_item(each, principal) for each in found.items]
-    return SampleShown(**_head(found), seq=found.seq, seed=found.seed, entries=entries)
+    signed = any(each.sign_off.principal == principal for each in found.sign_offs)
+    return SampleShown(**_head(found), seq=found.seq, seed=found.seed, entries=entries, signed=signed)
 
 
 def _head(found: SampleView) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def _item(found: ItemHead, principal: str) -> SampledEntry:
         place=found.item.place, entry=found.entry.id, seq=found.entry.seq, kind=found.entry.kind,
         kind_text=words(kind_text(found.entry.kind)), recorded_at=found.entry.recorded_at, lot=found.item.lot,
         marks=[_mark(each) for each in found.marks], yours=principal in json.loads(found.item.hands_json),
+        mine=next((each.mark.verdict for each in found.marks if each.mark.principal == principal), None),
     )  # fmt: skip
 
 

@@ -114,6 +114,12 @@ async def phone_code(text: Annotated[str, Query(pattern=r"^[\w./:@+-]{1,64}#[0-9
     return Response(qr_svg(text), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
+@router.get("/committee")
+async def committee(request: Request) -> HTMLResponse:
+    """The committee: a sample drawn at random, entry by entry, and a signature under it."""
+    return _page(request, "committee.html")
+
+
 @router.get("/kiosk")
 async def kiosk(request: Request) -> HTMLResponse:
     """The kiosk: a number in, check in and out, hours, points and why."""

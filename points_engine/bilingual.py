@@ -48,7 +48,7 @@ WORDS: Final[Mapping[str, str]] = {
     "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
-    "unit": "组织", "volunteer": "志愿者", "voucher": "兑换券",
+    "sample": "抽样", "unit": "组织", "volunteer": "志愿者", "voucher": "兑换券",
     # approval levels
     "steward": "现场负责人", "parent_unit": "上级单位", "county": "县级", "city": "市级", "province": "省级",
     # states
@@ -58,7 +58,9 @@ WORDS: Final[Mapping[str, str]] = {
     "promised": "已报名", "proposed": "待审批", "recorded": "待认定", "refunded": "已退换", "rejected": "已驳回",
     "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "upheld": "成立",
     "withdrawn": "已退出",
+    "asked": "尚未抽出", "drawn": "已抽出", "empty": "范围内没有凭证", "signed": "已签署",
     # actions
+    "lay_out": "抽出", "mark": "标注", "sign": "签署",
     "sign up": "报名", "mark absent": "记为缺席", "answer": "答复", "file": "提出",
     "check in": "签到", "close": "关闭", "solve": "处理", "reopen": "重新打开",
     "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",

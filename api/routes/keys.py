@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.access import Administrator, Caller, SeesAll
+from api.access import Administrator, Anybody, Caller, SeesAll
 from api.asked import KeyChanges, NewKey
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.tags import IfMatch, tagged
-from api.told import Done, IssuedKey, KeyShown, Listed
+from api.told import Done, IssuedKey, KeyShown, Listed, OwnKey
 from points_engine.errors import Forbidden
 from points_engine.flow.access.keys import AmendKey, IssueKey, RevokeKey
 from points_engine.flow.entities import ApiKey, Kiosk, Outlet
@@ -79,6 +79,17 @@ async def list_keys(
     after = key_of(cursor, datetime.fromisoformat, str)
     page: Page = await books.read(lambda view: keys.keys(view, limit, after, role or "", principal or ""))
     return Listed(items=[_shown(each, books) for each in page.items], next=cursor_of(page.next))
+
+
+@router.get("/me", summary="The key that was shown", responses=responses())
+async def own_key(caller: Anybody) -> OwnKey:
+    """Whose key this is, in which role, and how far it reaches: what a page needs to know before it offers anything."""
+    key = caller.key
+    return OwnKey(
+        key=key.id, role=key.role, principal=key.principal, label=key.label, outlet=key.outlet or None,
+        partner=key.partner or None, kiosk=key.kiosk or None, unit=key.unit or None, scheme=key.scheme or None,
+        expires_at=key.expires_at,
+    )  # fmt: skip
 
 
 @router.get("/keys/{key}", summary="A key", responses=responses(404))

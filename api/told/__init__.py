@@ -8,7 +8,7 @@ from api.told.balances import BalanceShown, LotShown, SchemeBalanceShown, Statem
 from api.told.decisions import AwardShown, DecisionShown, StandingShown
 from api.told.entries import AuditLine, EntryListed, EntryShown, LineShown
 from api.told.gifts import Given
-from api.told.keys import IssuedKey, KeyShown
+from api.told.keys import IssuedKey, KeyShown, OwnKey
 from api.told.numbers import FundShown, NumbersShown, SchemeNumbersShown
 from api.told.packs import PackShown
 from api.told.partners import OutletShown, PartnerShown
@@ -43,6 +43,7 @@ __all__ = [
     "LotShown",
     "NumbersShown",
     "OutletShown",
+    "OwnKey",
     "PackShown",
     "PartnerShown",
     "QuoteShown",

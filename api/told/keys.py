@@ -18,6 +18,21 @@ class IssuedKey(Told):
     principal: str
 
 
+class OwnKey(Told):
+    """Who the key that was shown belongs to, and how far it reaches."""
+
+    key: str = Field(examples=["0123456789ab"])
+    role: str = Field(examples=["committee"])
+    principal: str = Field(examples=["committee:lin"])
+    label: str
+    outlet: str | None
+    partner: str | None
+    kiosk: str | None
+    unit: str | None
+    scheme: str | None
+    expires_at: datetime | None
+
+
 class KeyShown(Told):
     """A key without its secret. `last_used_at` is right to within a few minutes."""
 

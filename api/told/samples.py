@@ -69,6 +69,7 @@ class SampledEntry(Told):
     lot: str = Field(description="SHA-256 of the seed, a colon and the entry's id; the lowest are drawn")
     marks: list[MarkShown]
     yours: bool = Field(description="whether the caller took part in it, and may say nothing about it")
+    mine: Verdict | None = Field(description="what the caller has said about it")
 
 
 class SignOffShown(Told):
@@ -109,6 +110,7 @@ class SampleShown(SampleListed):
     seq: int = Field(description="place in the journal of the command that asked for it", examples=[64])
     seed: str = Field(description="SHA-256 of that command and its place: what the lots are made with")
     entries: list[SampledEntry]
+    signed: bool = Field(description="whether the caller has signed")
 
 
 class DrawnAgain(Told):

@@ -16,6 +16,7 @@ from points_engine.cli import (
     operation,
     rulebook,
     rules,
+    samples,
     service,
     visits,
 )
@@ -38,6 +39,9 @@ application.add_typer(rules_group, name="rules")
 jobs_group = typer.Typer(help="What runs by schedule. / 定时任务")
 jobs.add_to(jobs_group)
 application.add_typer(jobs_group, name="jobs")
+sample_group = typer.Typer(help="The committee looks at entries that were drawn. / 监督抽查", no_args_is_help=True)
+samples.add_to(sample_group)
+application.add_typer(sample_group, name="sample")
 export_group = typer.Typer(help="Write the books for others to check. / 导出账本", no_args_is_help=True)
 exchange.add_exports_to(export_group)
 application.add_typer(export_group, name="export")

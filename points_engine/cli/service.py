@@ -34,7 +34,11 @@ def _awarded(terminal: Terminal, result: Mapping[str, Any]) -> str:
     return said + (terminal.say(f"；待{chinese}认定", f"; awaits {waits}") if waits else "")
 
 
-def _moment(option: str, text: str) -> datetime | None:
+def moment(option: str, text: str) -> datetime | None:
+    """A time given as an option; none where it is empty.
+
+    Raises: BadInput.
+    """
     if not text:
         return None
     try:
@@ -81,7 +85,7 @@ def record(
     """Record a stretch of service. / 登记服务"""
     from points_engine.flow.service.records import RecordService
 
-    began, ended = _moment("start", start), _moment("end", end)
+    began, ended = moment("start", start), moment("end", end)
     if began is None or ended is None:
         raise BadInput("需要开始和结束时间", "a start and an end are needed")
     result = terminal.submit(RecordService(number, activity, began, ended, recorded_by.value, facts_of(fact)), key)
@@ -121,7 +125,7 @@ def correct(
     """Correct a record; what follows from it is posted. / 更正"""
     from points_engine.flow.service.corrections import CorrectRecord
 
-    command = CorrectRecord(code, reason, _moment("--start", start), _moment("--end", end), facts_of(fact))
+    command = CorrectRecord(code, reason, moment("--start", start), moment("--end", end), facts_of(fact))
     result = terminal.submit(command, key)
     terminal.show(dict(result), _awarded(terminal, result))
 

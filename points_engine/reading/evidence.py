@@ -17,12 +17,12 @@ from points_engine.reading.proving import Proof, proofs
 from points_engine.reading.recomputing import Again, Recomputing
 from points_engine.reading.view import View
 from points_engine.rulebook.answering import answer
-from points_engine.rulebook.kinds import Text
+from points_engine.rulebook.kinds import Parameter, Text
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.sentences import explanation
 from points_engine.rulebook.traces import number
 from points_engine.rulebook.vocabulary import FACTS
-from points_engine.rulebook.wording import quantity
+from points_engine.rulebook.wording import facts_line, parameter_line, quantity, rules_line
 
 LIMITS: Final = (
     Text(
@@ -167,9 +167,18 @@ def _reasoning(view: View, scheme: str, about: str, trace: str, again: Again) ->
     return Reasoning(
         scheme, about, content["day"], pack.hash, pack.document,
         Text(answer(pack, trace, "zh"), answer(pack, trace, "en")),
-        _rules(pack, content), _facts(pack, content), _parameters(pack, content), explanation(pack, trace, "zh"),
-        explanation(pack, trace, "en"), again,
+        _rules(pack, content), _facts(pack, content), _parameters(pack, content), _steps(pack, trace, "zh"),
+        _steps(pack, trace, "en"), again,
     )  # fmt: skip
+
+
+def _steps(pack: Pack, trace: str, language: str) -> list[str]:
+    """The arithmetic alone: what the decision read stands in lists of its own."""
+    content = json.loads(trace)
+    elsewhere = {parameter_line(pack, name, each, language) for name, each in content.get("parameters", {}).items()}
+    elsewhere.add(facts_line(pack, content.get("facts", {}), language))
+    elsewhere.add(rules_line(pack, [used["id"] for used in content.get("rules", ())], language))
+    return [line for line in explanation(pack, trace, language) if line not in elsewhere]
 
 
 def _rules(pack: Pack, content: Mapping[str, Any]) -> list[Ruling]:
@@ -178,14 +187,16 @@ def _rules(pack: Pack, content: Mapping[str, Any]) -> list[Ruling]:
 
 
 def _facts(pack: Pack, content: Mapping[str, Any]) -> list[Stated]:
-    return [Stated(name, _title(pack, name), _value(value), "", "") for name, value in content.get("facts", {}).items()]
+    facts = content.get("facts", {})
+    return [Stated(name, _title(pack, name), _measured(pack, name, value), "", "") for name, value in facts.items()]
 
 
 def _parameters(pack: Pack, content: Mapping[str, Any]) -> list[Stated]:
-    return [
-        Stated(name, _title(pack, name), _value(cited.get("value")), cited.get("since", ""), cited.get("cite", ""))
-        for name, cited in content.get("parameters", {}).items()
-    ]
+    found = []
+    for name, cited in content.get("parameters", {}).items():
+        value = _measured(pack, name, cited.get("value"))
+        found.append(Stated(name, _title(pack, name), value, cited.get("since", ""), cited.get("cite", "")))
+    return found
 
 
 def _title(pack: Pack, name: str) -> Text:
@@ -195,6 +206,14 @@ def _title(pack: Pack, name: str) -> Text:
         return rule.title
     fact = FACTS.get(name)
     return Text(fact.zh, fact.en) if fact is not None else Text(name, name)
+
+
+def _measured(pack: Pack, name: str, value: Any) -> str:
+    """A value with its unit, where it has one."""
+    rule = pack.rules.get(name)
+    is_duration = isinstance(rule, Parameter) and rule.measured_in == "duration"
+    unit = "min" if is_duration else FACTS[name].unit if name in FACTS else ""
+    return f"{_value(value)} {unit}".rstrip() if value is not None else _value(value)
 
 
 def _value(value: Any) -> str:

@@ -165,6 +165,7 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         frozenset({"foreign administrator", "party administrator"}),
         {"role": "steward", "principal": "steward:new", "label": "new", "unit": "XH"},
     ),
+    ("GET", "/v1/me"): Row(ALL),
     ("GET", "/v1/keys"): Row(
         READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
     ),
