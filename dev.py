@@ -20,7 +20,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-EVERYTHING = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
+EVERYTHING = ("-n", str(min((os.cpu_count() or 2) + 1, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
+"""One process more than cores: some wait for servers and browsers. The order is that of `tests/conftest.py`."""
+
 OLDEST_PYTHON = (3, 11)
 DEFAULT_PORT = 8000
 ROOT = Path(__file__).resolve().parent
@@ -212,7 +214,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run the tests with the given pytest arguments; without any, all of them on every core."""
+    """Run the tests with the given pytest arguments; without any, all of them, in parallel."""
     os.chdir(ROOT)
     return hand_over(binary("python"), "-m", "pytest", *(arguments or EVERYTHING))
 

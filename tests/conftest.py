@@ -28,6 +28,11 @@ settings.register_profile(
 settings.load_profile(os.environ.get("POINTS_HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "fast"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no core is left alone with one of them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Give one PostgreSQL server for the whole session, without fsync for speed."""

@@ -19,6 +19,8 @@ ROWS, VOLUNTEERS, MINUTES = 28_074, 1_694, 1_408_052
 WITH_CARRY, WITHOUT_CARRY, OVER_THE_CEILING = 22_722, 9_112, 810
 BUSIEST = "S-00063"
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_whole_log_in_file_order(points: Points, tmp_path: Path) -> None:
     report = points.ask("import", str(LOG), "--scheme", SCHEME, "--recorded-by", "kiosk")

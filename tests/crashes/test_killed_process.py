@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SEED = 20260301
 KILLS = 3
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 
 def told_until_killed(url: str, caller: str, patience: int) -> dict[str, Told]:

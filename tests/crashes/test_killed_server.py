@@ -28,7 +28,7 @@ KILLS = 3
 OF_A_PROCESS = 400
 """errands of each of two processes"""
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 
 class Load:

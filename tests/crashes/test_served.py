@@ -20,7 +20,7 @@ from points_engine.store.audit import audit
 from tests.api.street import RESIDENTS, Street, lay_out
 from tests.crashes.served import Served, served
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
 
 SECRET = b"a secret for tests only, long enough"
 CLIENTS = 8

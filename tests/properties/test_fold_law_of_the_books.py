@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,8 @@ from tests.engine.towns import Town, at, dump
 from tests.properties.histories import DAYS, MINUTES, TIMES
 
 UNBOUNDED = {"ceiling": 1_000_000}
+
+pytestmark = pytest.mark.slow
 
 
 def records_of(places: Sequence[tuple[str, str, str, int]]) -> list[RecordService]:
