@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from typing import Any
 
 from tests.api.street import RESIDENTS, Street
 
 RECORDS = "/v1/imports/march/records"
-LEAST_RECORDS_PER_SECOND = 500
-"""records: far below what is measured (2,500), so that only a collapse is reported."""
 
 
 def item(day: int = 1, number: str = "MEI", **fields: Any) -> dict[str, Any]:
@@ -126,9 +123,5 @@ def test_five_hundred_records_are_one_request(street: Street) -> None:
         new = {"number": f"V-{place}", "name": "某人", "joined_on": "2026-01-01", "home_unit": "XH-C1"}
         street.done("steward", "/v1/volunteers", new)
     items = [item(1 + each // 50, number=f"V-{each % 50}") for each in range(500)]
-    began = time.process_time()
     done = street.done("steward", RECORDS, {"items": items})
-    seconds = time.process_time() - began
     assert done["accepted"] == 500
-    assert seconds < 500 / LEAST_RECORDS_PER_SECOND, seconds
-    print(f"{seconds * 1000:.0f} ms of this process")

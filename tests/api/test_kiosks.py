@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from typing import Any
 
@@ -131,9 +130,5 @@ def test_five_hundred_taps_are_one_request(street: Street) -> None:
         for action, minute in (("in", "00"), ("out", "40"))
         for place in range(50)
     ]
-    began = time.process_time()
     done = street.done("kiosk", BATCH, {"items": items})
-    seconds = time.process_time() - began
     assert (done["accepted"], done["set_aside"]) == (500, 0)
-    assert seconds < 1, seconds
-    print(f"{seconds * 1000:.0f} ms of this process")
