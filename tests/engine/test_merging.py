@@ -8,6 +8,7 @@ from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.service.corrections import ReverseRecord
+from points_engine.flow.service.syncing import SyncPresence
 from tests.engine.towns import Town, at
 
 
@@ -35,6 +36,18 @@ def test_time_recorded_under_both_numbers_counts_once(town: Town) -> None:
     town.serve("2026-02-01 10:00", 120, "mei-2")
     merged = town.accepted(MergeVolunteers("mei-2", "mei"))
     assert (merged["minutes"], town.minutes()) == (-60, 180)
+    town.assert_sound()
+
+
+def test_a_tap_given_twice_is_one_tap_also_after_a_merge_in_between(town: Town) -> None:
+    two_of_one(town)
+    town.now = at("2026-02-01 12:00")
+    for action, time in (("check_in", "09:00"), ("check_out", "10:00")):
+        town.accepted(SyncPresence(action, "mei-2", "garden", at(f"2026-02-01 {time}")))
+    town.accepted(MergeVolunteers("mei-2", "mei"))
+    again = town.accepted(SyncPresence("check_out", "mei-2", "garden", at("2026-02-01 10:00")))
+    assert again["again"] is True
+    assert town.minutes() == 60
     town.assert_sound()
 
 

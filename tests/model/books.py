@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -53,6 +54,9 @@ class Person:
     number: str
     name: str
     born_on: date | None
+    joined_on: date
+    home: str | None = None
+    work: str | None = None
     standing: str = "good"
     stated: dict[str, dict[date, Any]] = field(default_factory=dict)
     credits: dict[str, dict[str, Credit]] = field(default_factory=lambda: {scheme: {} for scheme in SCALES})
@@ -99,14 +103,53 @@ class Credit:
 
 @dataclass(slots=True)
 class Presence:
-    """Somebody has checked in."""
+    """Somebody has checked in; the engine's id is learnt from the books."""
 
     who: str
     activity: str
     since: datetime
     is_offline: bool
     recorded_by: str
-    is_open: bool = True
+    kiosk: str
+    until: datetime | None = None
+    state: str = "open"
+    id: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has checked out."""
+        return self.state == "open"
+
+
+@dataclass(slots=True)
+class Conflict:
+    """What was set aside for a person to look at; the engine's id is learnt from the books."""
+
+    code: str
+    action: str
+    who: str
+    number: str
+    activity: str
+    at: datetime
+    kiosk: str
+    recorded_by: str
+    fact: str
+    unit: str
+    state: str = "open"
+    resolution: str = ""
+    id: str = ""
+
+
+@dataclass(slots=True)
+class Challenge:
+    """Somebody says that a fact is judged wrongly."""
+
+    kind: str
+    fact: str
+    who: str
+    by: str
+    state: str = "open"
+    answered_by: str = ""
 
 
 @dataclass(slots=True)
@@ -165,23 +208,39 @@ class Books:
     editions: dict[str, list[tuple[date, Edition]]] = field(default_factory=dict)
     texts: dict[str, Edition] = field(default_factory=dict)
     places: dict[str, dict[str, tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(dict))
+    moves: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[str, datetime | None] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
+    pins: set[str] = field(default_factory=set)
+    tries: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     seats: dict[str, int] = field(default_factory=dict)
     promises: dict[tuple[str, str], str] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    challenges: dict[str, Challenge] = field(default_factory=dict)
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     holds: dict[str, Held] = field(default_factory=dict)
     shelves: dict[tuple[str, str], int] = field(default_factory=dict)
+    stock_moves: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     visits: dict[str, Visit] = field(default_factory=dict)
     phones: dict[str, int] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     openings: set[tuple[str, str, int]] = field(default_factory=set)
     lapsed: dict[tuple[str, str, date], int] = field(default_factory=dict)
     ledger: dict[tuple[str, str, date], int] = field(default_factory=dict)
+
+    # ---- taking back -----------------------------------------------------------------------------------------------
+
+    def back_to(self, before: bytes) -> None:
+        """Be again what was kept as `before`."""
+        kept = pickle.loads(before)
+        for each in fields(self):
+            setattr(self, each.name, getattr(kept, each.name))
 
     # ---- the ledger ----------------------------------------------------------------------------------------------
 

@@ -315,6 +315,7 @@ def redeem(books: Books, asked: Asked, visit: str, rewards: list[dict[str, Any]]
         raise No("hold_expired", expired_at=told(there.ends))
     made, seen = 0, []
     for line, each in enumerate(rewards, 1):
+        shelves = len(books.shelves)
         try:
             held = _offered(
                 books, asked, f"{asked.id}-{made + 1}", there.number, outlet=there.outlet,
@@ -326,6 +327,7 @@ def redeem(books: Books, asked: Asked, visit: str, rewards: list[dict[str, Any]]
         lines = [(_account(held, part), points(held.scheme), -amount, day) for part, day, amount in held.drawn]
         lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), held.points, NEVER))
         entry = books.post([*lines, *_money(held, f"fund/{FUND}", f"partner/{held.partner}/payable", held.pays)])
-        made += 1 if entry is None else 2  # the hold has an id, and the entry, if there is one
+        # The hold has an id, the opening of a shelf's book, if it is opened by this, and the entry, if there is one.
+        made += 1 + (len(books.shelves) - shelves) + (entry is not None)
         seen.append(_seen(held))
     return {"visit": visit, "outlet": there.outlet, "confirmed_at": told(asked.now), "money": 0, "rewards": seen}

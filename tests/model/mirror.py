@@ -18,7 +18,8 @@ from points_engine.rulebook.loading import pack_from_texts
 from points_engine.store.audit import audit
 from points_engine.store.stores import SqlStore
 from tests.engine.towns import SECRET, counting_ids
-from tests.model.books import Books, Some
+from tests.model.activities import kept_places
+from tests.model.books import Books, Conflict, Presence, Some, told
 from tests.model.model import Answer, Message, Model
 from tests.model.rules import FIRST_TOWN, GUILD, HEAD, ONLY_GUILD, SECOND_TOWN, TOWN, Edition
 
@@ -144,12 +145,54 @@ def learn(model: Model, outcome: Outcome) -> None:
 
 def compare(store: SqlStore, books: Books) -> None:
     """Every account, hold, shelf, seat, fact and award is what the model has."""
+    learn_ids(store, books)
     expected = _modelled(books)
     with store.reading() as connection:
         for name, statement in _QUERIES.items():
-            rows = [tuple(map(str, row)) for row in connection.execute(text(statement))]
-            wanted = sorted(tuple(map(str, row)) for row in expected[name])
+            rows = [tuple(map(_plain, row)) for row in connection.execute(text(statement))]
+            wanted = sorted(tuple(map(_plain, row)) for row in expected[name])
             assert sorted(rows) == wanted, f"{name}: {_difference(rows, wanted)}"
+
+
+def learn_ids(store: SqlStore, books: Books) -> None:
+    """Give what the model made without an id the id that the engine gave it: by what it says, in order of making."""
+    made: dict[str, list[Any]] = {"check_in": books.presences, "conflict": books.conflicts}
+    with store.reading() as connection:
+        for table, kept in made.items():
+            known = {each.id for each in kept}
+            rows = connection.execute(text(_NEW[table])).all() if "" in known else ()
+            found = [(str(row[0]), *map(_plain, row[1:])) for row in rows if row[0] not in known]
+            for each in kept:
+                if each.id:
+                    continue
+                says = _says(each)
+                place = next((place for place, row in enumerate(found) if row[1:] == says), None)
+                assert place is not None, f"not in the books: {each}"
+                each.id = found.pop(place)[0]
+
+
+_NEW: Final = {
+    "check_in": "SELECT id, activity, kiosk, checked_in_at FROM check_in ORDER BY id",
+    "conflict": "SELECT id, code, action, number, activity, at FROM conflict ORDER BY id",
+}
+
+
+def _says(made: Presence | Conflict) -> tuple[str, ...]:
+    said: tuple[Any, ...] = (
+        (made.activity, made.kiosk, made.since)
+        if isinstance(made, Presence)
+        else (made.code, made.action, made.number, made.activity, made.at)
+    )
+    return tuple(map(_plain, said))
+
+
+def _plain(value: Any) -> str:
+    """A value of either database as text: SQLite has no truth values."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, datetime):
+        return told(value)
+    return str(value)
 
 
 def _difference(found: Sequence[Any], wanted: Sequence[Any]) -> str:
@@ -162,11 +205,23 @@ _QUERIES: Final = {
     "GROUP BY account, asset, expires_on HAVING sum(amount) <> 0",
     "hold": "SELECT id, volunteer_id, reward, quantity, points, pays, state, refunded_quantity FROM hold",
     "shelf": "SELECT scheme, reward, available FROM shelf",
+    "stock": "SELECT scheme, reward, kind, CAST(sum(change) AS integer) FROM stock_move WHERE kind <> 'opening' "
+    "GROUP BY scheme, reward, kind HAVING sum(change) <> 0",
+    "activity": "SELECT a.code, a.name, a.category, s.capacity, a.state FROM activity AS a JOIN seats AS s "
+    "ON s.activity = a.code",
+    "unit": "SELECT code, parent FROM unit",
+    "presence": "SELECT id, volunteer_id, activity, kiosk, state, (checked_out_at IS NULL) FROM check_in",
+    "conflict": "SELECT id, code, action, volunteer_id, number, activity, unit, kiosk, state, resolution, fact_id "
+    "FROM conflict",
+    "challenge": "SELECT id, kind, about_id, volunteer_id, state, filed_by, answered_by FROM challenge",
+    "key": "SELECT id, label, (revoked_at IS NULL) FROM api_key",
+    "tries": "SELECT volunteer_id, counted, (locked_until IS NULL) FROM pin_tries",
+    "born": "SELECT volunteer_id, born_on FROM person",
     "seats": "SELECT activity, taken FROM seats",
     "sign_up": "SELECT activity, volunteer_id, state FROM sign_up",
     "fact": "SELECT id, volunteer_id, state, minutes, granted FROM fact",
     "award": "SELECT fact_id, scheme, volunteer_id, minutes, points, awaiting FROM award",
-    "volunteer": "SELECT id, standing FROM volunteer",
+    "volunteer": "SELECT id, standing, home_unit, work_unit FROM volunteer",
     "number": "SELECT number, volunteer_id FROM volunteer_number",
     "adjustment": "SELECT id, volunteer_id, amount, expires_on, state FROM adjustment",
     "lapse": "SELECT volunteer_id, scheme, expires_on, amount FROM lapse WHERE amount <> 0",
@@ -193,7 +248,36 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             for scheme, counted in who.credits.items()
             for fact, credit in counted.items()
         ],
-        "volunteer": [(who.id, who.standing) for who in books.people.values()],
+        "stock": [(*place, change) for place, change in books.stock_moves.items() if change],
+        "activity": kept_places(books),
+        "unit": [(code, row[1]) for code, row in books.places["unit"].items()],
+        "presence": [
+            (each.id, each.who, each.activity, each.kiosk, each.state, each.until is None) for each in books.presences
+        ],
+        "conflict": [
+            (
+                each.id,
+                each.code,
+                each.action,
+                each.who,
+                each.number,
+                each.activity,
+                each.unit,
+                each.kiosk,
+                each.state,
+                each.resolution,
+                each.fact,
+            )
+            for each in books.conflicts
+        ],
+        "challenge": [
+            (identity, each.kind, each.fact, each.who, each.state, each.by, each.answered_by)
+            for identity, each in books.challenges.items()
+        ],
+        "key": [(key, label, key not in books.revoked) for key, label in books.labels.items()],
+        "tries": [(who, counted, lock is None) for who, (counted, lock) in books.tries.items()],
+        "born": [(who.id, who.born_on) for who in books.people.values()],
+        "volunteer": [(who.id, who.standing, who.home, who.work) for who in books.people.values()],
         "number": list(books.numbers.items()),
         "adjustment": [
             (identity, each.who, each.amount, each.ends, each.state) for identity, each in books.proposals.items()

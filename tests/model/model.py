@@ -8,20 +8,37 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from tests.model import counter, money, people, programme, service
+from tests.model import (
+    activities,
+    challenges,
+    counter,
+    gifts,
+    money,
+    people,
+    pins,
+    presence,
+    programme,
+    service,
+    stock,
+)  # fmt: skip
 from tests.model.books import Act, Asked, Books, No
 
 ACTS: Final[Mapping[str, Act]] = {
     act.__name__: act
     for act in (
         programme.publish_pack, programme.register_unit, programme.register_kiosk, programme.register_partner,
-        programme.register_outlet, programme.issue_key, programme.revoke_key, programme.note_key_uses,
-        people.register_volunteer, people.state_fact, people.set_standing, people.merge_volunteers,
-        service.register_activity, service.sign_up,
-        service.withdraw_sign_up, service.check_in, service.check_out, service.record_service, service.record_deed,
+        programme.register_outlet, programme.move_unit, programme.issue_key, programme.amend_key,
+        programme.revoke_key, programme.note_key_uses, pins.set_pin, pins.count_pin_try, pins.note_right_pin,
+        pins.unlock_pin, people.register_volunteer, people.state_fact, people.set_standing, people.merge_volunteers,
+        people.link_units, people.correct_birth_date,
+        activities.register_activity, activities.edit_activity, activities.cancel_activity, activities.sign_up,
+        activities.withdraw_sign_up, activities.mark_absent, presence.check_in, presence.check_out,
+        presence.sync_presence, presence.close_forgotten, presence.solve_conflict, presence.reopen_conflict,
+        challenges.file_challenge, challenges.answer_challenge, challenges.withdraw_challenge,
+        service.record_service, service.record_deed,
         service.approve, service.reject, service.correct, service.reverse, service.open_import, service.close_import,
         service.reverse_imported, counter.place_hold, counter.cancel_hold, counter.expire_hold, counter.confirm_hold,
-        counter.refund, counter.link_phone, counter.open_visit,
+        counter.refund, stock.move_stock, counter.link_phone, counter.open_visit, gifts.give_points,
         counter.redeem, programme.register_fund, programme.receive_donation, money.propose_adjustment,
         money.decide_adjustment, money.open_balance, money.expire_lots,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from tests.model.books import Asked, Books, Fact, Line, No, Person, begin_of, points, volunteer
+from tests.model.books import SOME, Asked, Books, Fact, Line, No, Person, begin_of, points, volunteer
 from tests.model.folding import settle
 from tests.model.rules import SCALES
 
@@ -38,7 +38,7 @@ def register_volunteer(
         if (there.name, there.born_on) != (name, born_on):
             raise No("already_exists")
         return {"volunteer": there.id, "number": number, "created": False}
-    who = Person(f"{asked.id}-1", number, name, born_on)
+    who = Person(f"{asked.id}-1", number, name, born_on, joined_on, home_unit)
     books.numbers[number], books.people[who.id] = who.id, who
     _event(books, asked, who, "joined", begin_of(joined_on))
     if referrer:
@@ -49,7 +49,7 @@ def register_volunteer(
 def _event(books: Books, asked: Asked, who: Person, kind: str, moment: datetime, about: str = "") -> None:
     natural = "|".join(filter(None, (kind, who.id, about)))
     identity = named(natural, moment)
-    books.facts[identity] = Fact(identity, who.id, kind, moment, moment, 0, {}, asked.today)
+    books.facts[identity] = Fact(identity, who.id, kind, moment, moment, 0, {}, asked.today, by=asked.by)
     settle(books, asked, who, fresh=True)
 
 
@@ -67,6 +67,45 @@ def set_standing(books: Books, asked: Asked, volunteer: str, standing: str) -> d
     return {"volunteer": who.id, "standing": standing, "before": before, "entry": settle(books, asked, who)["entry"]}
 
 
+UNITS = "volunteer.units"
+
+
+def link_units(
+    books: Books,
+    asked: Asked,
+    volunteer: str,
+    from_day: date,
+    home_unit: str | None = None,
+    work_unit: str | None = None,
+) -> dict[str, Any]:
+    """Where somebody lives and works, from a day on; no rule of the model's packs reads it."""
+    who = books.person(volunteer)
+    now = [unit for unit in (home_unit, work_unit) if unit]
+    for unit in now:
+        books.found("unit", unit)
+    if from_day > asked.today:
+        raise No("invalid_value", field="from_day")
+    before = [unit for unit in (who.home, who.work) if unit]
+    dated = who.stated.setdefault(UNITS, {})
+    if all(day <= from_day for day in dated):
+        who.home, who.work = home_unit, work_unit
+    if not dated:  # what held so far was nowhere stated with a day
+        dated[date(1900, 1, 1)] = before
+    dated[from_day] = now
+    return {"volunteer": who.id, "name": UNITS, "from_day": from_day.isoformat(), **settle(books, asked, who)}
+
+
+def correct_birth_date(books: Books, asked: Asked, volunteer: str, born_on: date | None, reason: str) -> dict[str, Any]:
+    """A birth date was written down wrongly; no rule of the model's packs asks for an age."""
+    who = books.person(volunteer)
+    if asked.by in (volunteer, f"volunteer:{volunteer}"):
+        raise No("forbidden")
+    if born_on is not None and born_on >= who.joined_on:
+        raise No("invalid_value", field="born_on")
+    who.born_on = born_on
+    return {"volunteer": who.id, "note": SOME, **settle(books, asked, who)}
+
+
 def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -> dict[str, Any]:
     """Two records of one person: everything of the first becomes the second's."""
     gone, stays = books.person(absorbed), books.person(survivor)
@@ -82,7 +121,10 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
         raise No("wrong_state", state="checked in")
     transfer = books.post(_everything_of(books, gone, stays))
     moved = books.facts_of(gone.id)
-    kept_by_gone: list[Any] = [*moved, *books.presences, *books.holds.values(), *books.proposals.values()]
+    kept_by_gone: list[Any] = [
+        *moved, *books.presences, *books.conflicts, *books.challenges.values(), *books.holds.values(),
+        *books.proposals.values(),
+    ]  # fmt: skip
     for kept in kept_by_gone:
         if kept.who == gone.id:
             kept.who = stays.id

@@ -34,6 +34,23 @@ def register_unit(
     return books.lay("unit", code, (kind, parent, name_zh, name_en))
 
 
+def move_unit(books: Books, asked: Asked, code: str, parent: str | None, from_day: date) -> dict[str, Any]:
+    """A unit stands under another one, from a day on."""
+    kind, before, *names = books.found("unit", code)
+    above = parent
+    while above:
+        there = books.found("unit", above)
+        if above == code:
+            raise No("invalid_value", field="parent")
+        above = there[1]
+    first = max(books.moves[code], default=date(1900, 1, 1))
+    if not first <= from_day <= asked.today:
+        raise No("invalid_value", field="from_day")
+    books.moves[code].append(from_day)
+    books.places["unit"][code] = (kind, parent, *names)
+    return {"unit": code, "parent": parent, "before": before, "from_day": from_day.isoformat()}
+
+
 def register_kiosk(books: Books, asked: Asked, code: str, unit: str, name_zh: str, name_en: str) -> dict[str, Any]:
     """A kiosk of a unit."""
     books.found("unit", unit)
@@ -77,7 +94,7 @@ def issue_key(
         books.scheme(scheme)
     if id in books.keys:
         raise No("already_exists")
-    books.keys[id] = None
+    books.keys[id], books.labels[id] = None, label
     return {"key": id, "role": role, "principal": principal}
 
 
@@ -85,7 +102,24 @@ def revoke_key(books: Books, asked: Asked, id: str) -> dict[str, Any]:  # noqa: 
     """A credential is withdrawn, once or again."""
     if id not in books.keys:
         raise No("not_found")
+    books.revoked.add(id)
     return {"key": id, "revoked": True}
+
+
+def amend_key(
+    books: Books,
+    asked: Asked,
+    id: str,  # noqa: A002
+    label: str,
+    expires_at: datetime | None = None,
+) -> dict[str, Any]:
+    """A credential is called differently, or holds for another while."""
+    if id not in books.keys:
+        raise No("not_found")
+    if id in books.revoked:
+        raise No("wrong_state", state="revoked")
+    books.labels[id] = label
+    return {"key": id, "label": label}
 
 
 def note_key_uses(books: Books, asked: Asked, uses: Mapping[str, datetime]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ time_zone: Asia/Shanghai
 keeps_time: {keeps_time}
 midnight: start
 on_decrease: {on_decrease}
+forgotten_check_out: credit 30 min after 12 h
 funds: {{community: {{zh: 社区基金, en: Community fund}}}}
 partners: {{shop: {{zh: 店, en: Shop}}, museum: {{zh: 馆, en: Museum}}, baker: {{zh: 饼, en: Baker}}}}
 """
@@ -111,6 +112,22 @@ TOWN: Final = """
   least: least
 - expiry: soon
   ends: after 40 days
+- parameter: gift_most
+  measured_in: points
+  values: {2024-01-01: 5}
+- transfer: to_family
+  from_kind: volunteer
+  to_kind: volunteer
+  lots: keep
+  draws: [donate_only, spendable]
+  require:
+    - that: "act.kinship in ['parent', 'child']"
+      say: {zh: 仅限父母子女, en: only to parents and children}
+- transfer: to_the_fund
+  from_kind: volunteer
+  to_kind: fund
+  lots: restart
+  most: gift_most
 - reward: cup
   category: commerce
   partner: shop
@@ -210,6 +227,13 @@ LEVELS: Final = frozenset({"steward", "guild"})
 CEILINGS: Final[Mapping[str, tuple[int, str]]] = {"guild": (150, "forfeited"), "town": (25, "donate_only")}
 FLOORS: Final[Mapping[str, int]] = {"guild": 0, "town": -2}
 DAY_MOST: Final = 600
+GIFT_MOST: Final = 5
+KIN: Final = frozenset({"parent", "child"})
+FORGOTTEN_CREDIT: Final = timedelta(minutes=30)
+FORGOTTEN_AFTER: Final = timedelta(hours=12)
+DEBOUNCE: Final = timedelta(seconds=60)
+TRIES: Final = 5
+LOCKS_MINUTES: Final = (15, 60, 1_440)
 WELCOME, REFERRAL, BLOOD = 1, 2, 4
 REPAIR: Final = 20
 LONGEST_MINUTES: Final = 31 * 24 * 60

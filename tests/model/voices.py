@@ -36,16 +36,26 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "open_balance": 9, "expire_lots": 4, "propose_adjustment": 3, "decide_adjustment": 4, "receive_donation": 2,
     "state_fact": 4, "set_standing": 3, "register_volunteer": 3, "merge_volunteers": 2,
     "open_import": 2, "close_import": 1, "reverse_imported": 2,
-    "publish_pack": 1, "register_activity": 1, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
-    "register_outlet": 2, "register_fund": 1, "issue_key": 2, "revoke_key": 1, "note_key_uses": 1,
+    "publish_pack": 1, "register_activity": 2, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
+    "register_outlet": 2, "register_fund": 1, "issue_key": 2, "revoke_key": 1, "note_key_uses": 1, "amend_key": 1,
+    "move_unit": 1, "link_units": 2, "correct_birth_date": 1, "edit_activity": 2, "cancel_activity": 1,
+    "mark_absent": 2, "sync_presence": 9, "close_forgotten": 4, "solve_conflict": 4, "reopen_conflict": 1,
+    "file_challenge": 3, "answer_challenge": 3, "withdraw_challenge": 1, "move_stock": 3, "give_points": 5,
+    "set_pin": 1, "count_pin_try": 4, "note_right_pin": 1, "unlock_pin": 1,
 }  # fmt: skip
 """How often each command is asked where somebody asks at random."""
 
 FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
-    "sign_up": ("withdraw_sign_up",),
+    "sign_up": ("withdraw_sign_up", "withdraw_sign_up", "mark_absent"),
+    "solve_conflict": ("reopen_conflict",),
+    "issue_key": ("amend_key", "revoke_key"),
+    "close_import": ("reverse_imported", "reverse_imported"),
     "open_visit": ("redeem",),
     "place_hold": ("confirm_hold",),
-    "check_in": ("check_in", "check_out", "check_out"),
+    "check_in": ("check_in", "check_out", "check_out", "sync_presence"),
+    "sync_presence": ("sync_presence", "sync_presence", "solve_conflict"),
+    "count_pin_try": ("count_pin_try", "count_pin_try", "note_right_pin"),
+    "file_challenge": ("answer_challenge",),
 }
 """What often comes right after."""
 
@@ -66,6 +76,11 @@ class Known:
     proposals: list[str] = field(default_factory=list)
     visits: list[tuple[str, str]] = field(default_factory=list)
     records: list[Mapping[str, Any]] = field(default_factory=list)
+    open_presences: list[str] = field(default_factory=list)
+    conflicts: list[tuple[str, str]] = field(default_factory=list)
+    """Each with its action."""
+    kept: list[str] = field(default_factory=list)
+    challenges: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, books: Books) -> Known:
@@ -81,6 +96,12 @@ class Known:
             visits=[(identity, visit.outlet) for identity, visit in books.visits.items()],
             proposals=[identity for identity, each in books.proposals.items() if each.state == "proposed"]
             or list(books.proposals),
+            open_presences=[each.id for each in books.presences if each.is_open and each.id],
+            conflicts=[(each.id, each.action) for each in books.conflicts if each.state == "open" and each.id]
+            or [(each.id, each.action) for each in books.conflicts if each.id],
+            kept=[each.id for each in books.conflicts if each.resolution == "keep" and each.id],
+            challenges=[identity for identity, each in books.challenges.items() if each.state == "open"]
+            or list(books.challenges),
         )
 
 
@@ -138,6 +159,10 @@ class Voices:
         code, parent = self.choose(("hill", "ridge", "riverside")), self.choose((None, "riverside", "sea"))
         return {"code": code, "kind": "community", "name_zh": "山", "name_en": "Hill", "parent": parent}
 
+    def move_unit(self) -> dict[str, Any]:
+        code, parent = self.choose(("hill", "ridge", "riverside")), self.choose((None, "riverside", "hill", "sea"))
+        return {"code": code, "parent": parent, "from_day": self.day(self.choose((0, 0, -9, 1)))}
+
     def register_kiosk(self) -> dict[str, Any]:
         code, unit = self.choose(("hut", "kiosk")), self.choose(("riverside", "hill", "sea"))
         return {"code": code, "unit": unit, "name_zh": "屋", "name_en": "Hut"}
@@ -155,6 +180,9 @@ class Voices:
         outlet, scheme = self.choose(("till", "till", "moon")), self.choose(("", "town", "town", "nowhere"))
         said = {"id": self.choose(("k1", "k2")), "digest": "a" * 64, "role": "merchant", "principal": "wang"}
         return {**said, "label": "till", "outlet": outlet, "scheme": scheme}
+
+    def amend_key(self) -> dict[str, Any]:
+        return {"id": self.choose(("k1", "k2")), "label": self.choose(("till", "the old till"))}
 
     def revoke_key(self) -> dict[str, Any]:
         return {"id": self.choose(("k1", "k2"))}
@@ -191,6 +219,31 @@ class Voices:
         standing = self.choose(("good",) * 8 + ("suspended", "blacklisted"))
         return {"volunteer": self.anybody(), "standing": standing}
 
+    def link_units(self) -> dict[str, Any]:
+        home, work = self.choose(("riverside", "hill", None, "sea")), self.choose((None, None, "riverside"))
+        day = self.day(self.choose((0, -1, -20, 1)))
+        return {"volunteer": self.anybody(), "from_day": day, "home_unit": home, "work_unit": work}
+
+    def correct_birth_date(self) -> dict[str, Any]:
+        born = self.choose((None, date(1951, 2, 3), date(1990, 12, 31), date(2030, 1, 1)))
+        return {"volunteer": self.anybody(), "born_on": born, "reason": "read wrongly"}
+
+    def set_pin(self) -> dict[str, Any]:
+        return {"volunteer": self.pinned(), "pin_hash": self.choose(("$argon2id$one", "$argon2id$two"))}
+
+    def pinned(self) -> str:
+        """Mostly one of two, so that tries add up."""
+        return str(self.choose(("ann", "ann", "ann", "bob", "nobody")))
+
+    def count_pin_try(self) -> dict[str, Any]:
+        return {"volunteer": self.pinned(), "proof": self.choose(("a" * 64, "b" * 64))}
+
+    def note_right_pin(self) -> dict[str, Any]:
+        return {"volunteer": self.pinned()}
+
+    def unlock_pin(self) -> dict[str, Any]:
+        return {"volunteer": self.pinned()}
+
     def merge_volunteers(self) -> dict[str, Any]:
         absorbed = self.choose(("eve", "fay", "eve", "fay", self.anybody()))
         return {"absorbed": absorbed, "survivor": self.anybody()}
@@ -219,6 +272,61 @@ class Voices:
         minutes = self.choose((None, None, None, 0, 30, -5))
         at = None if minutes is None else self.now() - timedelta(minutes=minutes)
         return {"volunteer": number, "activity": activity, "at": at}
+
+    def edit_activity(self) -> dict[str, Any]:
+        code, name = self.choose(("wood", "library", "street", "street", "moon")), self.choose((None, "New"))
+        category, capacity = self.choose((None, None, "green", "medical")), self.choose((None, None, 0, 3))
+        return {"code": code, "name": name, "category": category, "capacity": capacity}
+
+    def cancel_activity(self) -> dict[str, Any]:
+        return {"code": self.choose(("wood", "wood", "street", "moon")), "reason": "rain"}
+
+    def mark_absent(self) -> dict[str, Any]:
+        number, activity = self.newest(self.known().promised, (self.anybody(), self.activity()))
+        return {"volunteer": number, "activity": activity, "day": self.day(self.choose((0, 0, -1, 1)))}
+
+    def sync_presence(self) -> dict[str, Any]:
+        action = self.choose(("check_in", "check_out"))
+        number, activity = self.anybody(), self.activity()
+        if action == "check_out" and self.choose((True, True, False)):
+            number, activity = self.newest(self.known().present, (number, activity))
+        at = self.now() - timedelta(minutes=self.choose((0, 1, 30, 31, 90, 91, 200, 700, 50_000, -5)))
+        kiosk = self.choose(("", "kiosk", "hut", "moon"))
+        return {"action": action, "volunteer": number, "activity": activity, "at": at, "kiosk": kiosk}
+
+    def close_forgotten(self) -> dict[str, Any]:
+        return {"check_in": self.newest(self.known().open_presences, "no-such-stretch")}
+
+    def solve_conflict(self) -> dict[str, Any]:
+        identity, action = self.newest(self.known().conflicts, ("no-such-conflict", "check_in"))
+        said: dict[str, Any] = {"conflict": identity, "reason": "asked"}
+        way = self.choose(("keep", "keep", "retry", "retry", "retry", "record", "correct"))
+        start, end = self.stretch()
+        if way == "record":
+            return {**said, "resolution": way, "start": start, "end": end}
+        if way == "correct":
+            return {**said, "resolution": way, **self.choose(({"end": end}, {"start": start, "end": end}))}
+        if way == "retry":
+            other = self.choose(({}, {}, {"volunteer": self.anybody()}, {"activity": self.activity()}))
+            at = self.choose((None, None, start if action == "check_in" else end))
+            return {**said, "resolution": way, **other, **({} if at is None else {"at": at})}
+        return {**said, "resolution": way}
+
+    def reopen_conflict(self) -> dict[str, Any]:
+        known = self.known()
+        either = self.choose((known.kept, known.kept, [identity for identity, _ in known.conflicts]))
+        return {"conflict": self.newest(either, "no-such-conflict")}
+
+    def file_challenge(self) -> dict[str, Any]:
+        kind = self.choose(("appeal", "objection"))
+        return {"kind": kind, "fact": self.newest(self.known().facts, "no-such-record"), "text": "too few"}
+
+    def answer_challenge(self) -> dict[str, Any]:
+        identity = self.newest(self.known().challenges, "no-such-challenge")
+        return {"challenge": identity, "is_upheld": self.choose((True, False)), "answer": "looked at"}
+
+    def withdraw_challenge(self) -> dict[str, Any]:
+        return {"challenge": self.newest(self.known().challenges, "no-such-challenge")}
 
     def record_service(self) -> dict[str, Any]:
         records = self.known().records
@@ -297,6 +405,13 @@ class Voices:
         restock = self.choose((True, True, False))
         return {"code": code, "reason": "broken", "outlet": outlet, "quantity": many, "restock": restock}
 
+    def move_stock(self) -> dict[str, Any]:
+        reward = self.choose(("cup", "cup", "cup", "tools", "seat", "nothing"))
+        scheme = self.choose(("guild",) * 9 + ("town",) if reward == "tools" else ("town",) * 9 + ("nowhere",))
+        stock, items = self.choose(("bought", "donated", "lost", "counted")), self.choose((1, 1, 2, 5, 9))
+        outlet = self.choose(("", "", "till", "gate", "moon"))
+        return {"scheme": scheme, "reward": reward, "stock": stock, "items": items, "outlet": outlet}
+
     def link_phone(self) -> dict[str, Any]:
         return {"volunteer": self.anybody()}
 
@@ -316,6 +431,17 @@ class Voices:
             for reward in rewards
         ]
         return {"visit": visit, "rewards": taken}
+
+    def give_points(self) -> dict[str, Any]:
+        to_kind = self.choose(("volunteer", "volunteer", "volunteer", "fund"))
+        to = self.anybody() if to_kind == "volunteer" else self.choose(("community", "community", "nowhere"))
+        many = Fraction(self.choose((1, 1, 2, 4, 9, Fraction(1, 2))))
+        scheme, kinship = (
+            self.choose(("town",) * 8 + ("guild",)),
+            self.choose(("child", "parent", "child", "", "friend")),
+        )
+        said = {"volunteer": self.anybody(), "scheme": scheme, "points": many, "to_kind": to_kind, "to": to}
+        return {**said, "kinship": kinship}
 
     # ---- money -------------------------------------------------------------------------------------------------
 

@@ -59,6 +59,31 @@ def moved(books: Books, who: Person, scheme: str, net: Mapping[date, int], today
         put("debt", -missing)
         owed += missing
 
+    lines += _paid_in(books, who, scheme, coming, main, owed, today)
+    issued = -sum(amount for _, _, amount, _ in lines)
+    if issued:
+        lines.append((f"scheme/{scheme}/issued", asset, issued, NEVER))
+    return lines
+
+
+def paid_in(books: Books, who: Person, scheme: str, coming: Mapping[date, int], today: date) -> list[Line]:
+    """The lines on a person's side, and of the sinks, for points per lot that come from somewhere."""
+    asset = points(scheme)
+    main, owed = books.lots(volunteer(who.id), asset), -books.total(volunteer(who.id, "debt"), asset)
+    return _paid_in(books, who, scheme, dict(sorted(coming.items())), main, owed, today)
+
+
+def _paid_in(
+    books: Books, who: Person, scheme: str, coming: Mapping[date, int], main: dict[date, int], owed: int, today: date
+) -> list[Line]:
+    """Debt is paid first, then the account is filled to its ceiling; `main` is what the account holds."""
+    asset = points(scheme)
+    lines: list[Line] = []
+
+    def put(part: str, amount: int, day: date = NEVER) -> None:
+        if amount:
+            lines.append((volunteer(who.id, part), asset, amount, day))
+
     most, above = CEILINGS[scheme]
     for day, amount in coming.items():
         repaid = min(owed, amount)
@@ -72,12 +97,8 @@ def moved(books: Books, who: Person, scheme: str, net: Mapping[date, int], today
         main[day] = main.get(day, 0) + kept
         if amount > kept and above == "donate_only":
             put(above, amount - kept, day)
-            spare[day] = spare.get(day, 0) + amount - kept
         elif amount > kept:
             lines.append((f"scheme/{scheme}/{above}", asset, amount - kept, NEVER))
-    issued = -sum(amount for _, _, amount, _ in lines)
-    if issued:
-        lines.append((f"scheme/{scheme}/issued", asset, issued, NEVER))
     return lines
 
 

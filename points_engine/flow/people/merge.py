@@ -119,6 +119,8 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
     for hold in holds:
         desk.put(replace(hold, volunteer_id=survivor.id))
         desk.put(HoldCode(hold.code, hold.id, survivor.id))
+    for presence in desk.children(CheckIn, absorbed.id, since=BEGINNING):
+        desk.put(replace(presence, volunteer_id=survivor.id))
     for conflict in desk.children(Conflict, absorbed.id):
         desk.put(replace(conflict, volunteer_id=survivor.id))
     for challenge in desk.children(Challenge, absorbed.id):
