@@ -13,7 +13,7 @@ from typing import Final
 BOOKS: Final = ("entry", "posting", "command", "journal", "trace", "pack_text")
 """Those of the first version."""
 
-IMMUTABLE: Final = (*BOOKS, "sample_item", "sample_sign_off")
+IMMUTABLE: Final = (*BOOKS, "sample_item", "sample_sign_off", "stock_move", "refused_action")
 """Tables whose rows are never changed or deleted."""
 
 # ---- SQLite ----------------------------------------------------------------------------------------------------
@@ -27,6 +27,8 @@ _KEYS: Final = {
     "pack_text": "hash = NEW.hash",
     "sample_item": "sample_id = NEW.sample_id AND entry_id = NEW.entry_id",
     "sample_sign_off": "sample_id = NEW.sample_id AND principal = NEW.principal",
+    "stock_move": "id = NEW.id",
+    "refused_action": 'seq = NEW.seq AND "index" = NEW."index"',
     "journal_head": "id = NEW.id",
 }
 _NOT_OPEN: Final = "NEW.seq IS NOT (SELECT seq FROM journal_head) OR EXISTS (SELECT 1 FROM journal WHERE seq = NEW.seq)"

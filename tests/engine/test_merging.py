@@ -39,6 +39,21 @@ def test_time_recorded_under_both_numbers_counts_once(town: Town) -> None:
     town.assert_sound()
 
 
+def test_what_one_of_the_two_owes_is_paid_from_what_the_other_can_spend(town: Town) -> None:
+    two_of_one(town)
+    fact = town.give_blood("2026-02-01 09:00", 2, "mei-2")["fact"]
+    town.accepted(ConfirmHold(town.hold("cup", number="mei-2"), "till"))
+    town.accepted(ReverseRecord(fact, "false"))
+    owed = -sum(town.lots("debt", number="mei-2").values())
+    before = town.balance()
+    town.accepted(OpenBalance("mei", "town", 30, 1))
+    town.accepted(MergeVolunteers("mei-2", "mei"))
+    assert owed > 0
+    assert town.lots("debt") == {}
+    assert sum(town.lots().values()) == before + 30 - owed - 1, "and somebody joins once"
+    town.assert_sound()
+
+
 def test_a_tap_given_twice_is_one_tap_also_after_a_merge_in_between(town: Town) -> None:
     two_of_one(town)
     town.now = at("2026-02-01 12:00")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
 from tests.model.books import SOME, Asked, Books, Fact, Line, No, Person, begin_of, points, volunteer
 from tests.model.folding import settle
-from tests.model.rules import SCALES
+from tests.model.rules import NEVER, SCALES
+from tests.model.wallets import drawn
 
 
 def named(natural: str, moment: datetime) -> str:
@@ -119,7 +121,7 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
         raise No("open_holds", count=len(waiting))
     if any(each.is_open for each in books.presences if each.who == gone.id):
         raise No("wrong_state", state="checked in")
-    transfer = books.post(_everything_of(books, gone, stays))
+    transfer = books.post(_everything_of(books, gone, stays, asked.today))
     moved = books.facts_of(gone.id)
     kept_by_gone: list[Any] = [
         *moved, *books.presences, *books.conflicts, *books.challenges.values(), *books.holds.values(),
@@ -148,14 +150,27 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
     return {"absorbed": gone.id, "survivor": stays.id, "records": records, "transfer": transfer, **outcome}
 
 
-def _everything_of(books: Books, gone: Person, stays: Person) -> list[Line]:
+def _everything_of(books: Books, gone: Person, stays: Person, today: date) -> list[Line]:
     lines: list[Line] = []
     places = [("minutes", ""), *((points(scheme), part) for scheme in SCALES for part in ("", "donate_only", "debt"))]
     for asset, part in places:
         for day, amount in books.lots(volunteer(gone.id, part), asset).items():
             lines.append((volunteer(gone.id, part), asset, -amount, day))
             lines.append((volunteer(stays.id, part), asset, amount, day))
+    for scheme in SCALES:
+        lines += _debt_paid(books, scheme, gone, stays, today)
     return lines
+
+
+def _debt_paid(books: Books, scheme: str, gone: Person, stays: Person, today: date) -> list[Line]:
+    asset, lots, owed = points(scheme), defaultdict[date, int](int), 0
+    for each in (gone, stays):
+        owed -= books.total(volunteer(each.id, "debt"), asset)
+        for day, amount in books.lots(volunteer(each.id), asset).items():
+            lots[day] += amount if day >= today else 0
+    paid = min(owed, sum(lots.values()))
+    lines = [(volunteer(stays.id), asset, -amount, day) for day, amount in drawn(lots, paid, today)]
+    return [*lines, (volunteer(stays.id, "debt"), asset, paid, NEVER)]
 
 
 def _join_once(books: Books, who: Person) -> None:

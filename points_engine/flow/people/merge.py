@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from points_engine.errors import FourEyes, OpenHolds, SameVolunteer, WrongState
@@ -27,12 +29,13 @@ from points_engine.flow.entities import (
     VolunteerNumber,
 )
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
-from points_engine.flow.rules import rule_needs, schemes
+from points_engine.flow.rules import rule_needs, schemes, today_of
 from points_engine.flow.service.approvals import is_oneself
 from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.ledger import amounts
-from points_engine.ledger.entries import Entry, Line
+from points_engine.ledger.entries import Entry, Line, merged
+from points_engine.ledger.lots import draw
 
 PARTS = ("", "donate_only", "debt")
 
@@ -83,7 +86,7 @@ def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
     entry_id = ""
     if lines:
         entry_id = desk.make_id()
-        desk.post(Entry(entry_id, "merge", desk.command_id, desk.now, tuple(lines)))
+        desk.post(Entry(entry_id, "merge", desk.command_id, desk.now, merged(lines)))
     moved = _move_history(desk, absorbed, survivor)
     desk.put(replace(absorbed, standing="deregistered", merged_into=survivor.id))
     for number in desk.children(VolunteerNumber, absorbed.id):
@@ -98,13 +101,29 @@ def _transfer(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> list[Line
     desk.require(
         OneAccount(amounts.volunteer(each.id, part), asset) for asset, part in places for each in (absorbed, survivor)
     )
-    lines = []
+    lines: list[Line] = []
     for asset, part in places:
         source, target = amounts.volunteer(absorbed.id, part), amounts.volunteer(survivor.id, part)
         for expires_on, amount in sorted(desk.account(source, asset).lots.items()):
             lines.append(Line(source, asset, -amount, expires_on))
             lines.append(Line(target, asset, amount, expires_on))
+    for scheme in schemes(desk):
+        lines += _debt_paid(desk, scheme.code, absorbed, survivor)
     return lines
+
+
+def _debt_paid(desk: Desk, scheme: str, absorbed: Volunteer, survivor: Volunteer) -> list[Line]:
+    """What one of the two owes is paid from what the other can spend: debt comes first, as with an award."""
+    asset, lots, owed = amounts.points(scheme), Counter[date](), 0
+    for each in (absorbed, survivor):
+        lots.update(desk.account(amounts.volunteer(each.id), asset).lots)
+        owed -= desk.account(amounts.volunteer(each.id, "debt"), asset).balance
+    today = today_of(desk, scheme)
+    paid = min(owed, sum(amount for day, amount in lots.items() if day >= today))
+    if not paid:
+        return []
+    taken = [Line(amounts.volunteer(survivor.id), asset, -amount, day) for day, amount in draw(lots, paid, today)]
+    return [*taken, Line(amounts.volunteer(survivor.id, "debt"), asset, paid)]
 
 
 def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from points_engine.store.columns import Instant, Whole
-from points_engine.store.triggers import statements
+from points_engine.store.triggers import BOOKS, statements
 
 revision = "0010_samples"
 down_revision = "0009_audit_log"
@@ -61,7 +61,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sample_id", "principal", name="sample_sign_off_pkey"),
         sqlite_strict=True,
     )
-    for statement in statements(op.get_context().dialect.name):
+    for statement in statements(op.get_context().dialect.name, (*BOOKS, "sample_item", "sample_sign_off")):
         op.execute(statement)
 
 
