@@ -20,6 +20,9 @@ PROBLEM_JSON: Final = "application/problem+json"
 NUMBERS: Final = ("required", "available", "missing", "used", "most")
 """Facts of an error that are told as a reason of their own."""
 
+NAMED: Final = ("line", "limit", "reward", "until", "state", "standing", "count", "capacity")
+"""Facts that say what an error is about: which reward of a visit, which limit, what state something is in."""
+
 RETRY_SECONDS: Final = 1
 """seconds after which a fault is worth trying again with the same key."""
 
@@ -89,10 +92,11 @@ def problem(error: EngineError, language: str, instance: str) -> dict[str, Any]:
 
 
 def _reasons(facts: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    named = {name: facts[name] for name in NAMED if name in facts}
     stated = facts.get("reasons")
     if stated:
-        return [{**reason, "say": _said(reason.get("say"), language)} for reason in stated]
-    numbers = {name: facts[name] for name in NUMBERS if name in facts}
+        return [{**named, **reason, "say": _said(reason.get("say"), language)} for reason in stated]
+    numbers = {**named, **{name: facts[name] for name in NUMBERS if name in facts}}
     if numbers:
         return [numbers]
     return (

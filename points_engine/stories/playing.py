@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -38,10 +38,12 @@ def run(
     *,
     packs: Mapping[str, Pack] | None = None,
     rules: Path = Path("rules"),
+    stage_of: Callable[[SqlStore, Mapping[str, Pack]], Stage] = Stage,
 ) -> StoryReport:
     """Play a story on the empty database of `store_url`, and audit the books at the end.
 
     `packs` are the packs by the name that the story uses; without them they are read from folders below `rules`.
+    `stage_of` makes the stage: what its acts go through.
     Raises: PackProblems for a pack that cannot be loaded, StoreFault for a database that cannot be opened or
     is in use.
     """
@@ -51,9 +53,12 @@ def run(
     try:
         if not Books(store).are_empty():
             raise StoreFault(what="a story is played on an empty database, and this one is in use")
-        stage = Stage(store, {name: known[name] for name in story.packs})
-        with watched(watch):
-            return _played(story, stage, store, watch)
+        stage = stage_of(store, {name: known[name] for name in story.packs})
+        try:
+            with watched(watch):
+                return _played(story, stage, store, watch)
+        finally:
+            stage.close()
     finally:
         store.close()
 

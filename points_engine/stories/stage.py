@@ -73,6 +73,9 @@ class Stage:
         self.engine = PointsEngine(store, secret=SECRET, clock=self.clock, make_id=self.clock.make_id)
         self._keys = 0
 
+    def close(self) -> None:
+        """Let go of what the stage opened besides the store."""
+
     # ---- asking the engine -----------------------------------------------------------------------------------
 
     def ask(self, command: Any, by: str, key: str = "") -> Outcome:
