@@ -14,7 +14,9 @@ from api.identifications import Identifications
 from api.known_keys import Found
 from api.limiting import Limiter
 from api.refusals import IdentificationNeeded, Unauthorized
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
+from points_engine.flow.access.keys import granted_by
 from points_engine.flow.entities import ApiKey, Outlet, Person, Volunteer
 from points_engine.keys import is_secret, parted
 from points_engine.reading import View, people
@@ -139,6 +141,21 @@ class Caller:
         """
         if not self.sees_scheme(scheme):
             raise Forbidden(why=f"this key is for scheme {self.key.scheme} only / 此密钥仅限账套 {self.key.scheme}")
+
+    def grant(self, level: str) -> None:
+        """Refuse a level of approval that the key may not grant.
+
+        Raises: Forbidden.
+        """
+        levels = granted_by(self.key)
+        if levels is not None and level not in levels:
+            mine_en, mine_zh = ", ".join(levels) or "no level", "、".join(levels) or "无"
+            raise Forbidden(
+                why=Both(
+                    f"it needs the approval of {level}; this key may grant {mine_en}",
+                    f"须由“{level}”级认定；此密钥可认定的级别：{mine_zh}",
+                )
+            )
 
     def over_every_unit(self) -> None:
         """Refuse a key that has a unit where what is seen lies in no single one.

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
 from points_engine.flow.service.activities import DAY_MINUTES
-from points_engine.limits import AMOUNT_MAX, QUANTITY_MAX, REWARDS_PER_VISIT, STOCK_MAX
+from points_engine.limits import AMOUNT_MAX, APPROVAL_LEVELS, QUANTITY_MAX, REWARDS_PER_VISIT, STOCK_MAX
 
 MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
 Exact = Annotated[str, Field(pattern=rf"^0$|{EXACT}", examples=["5"])]
@@ -213,3 +213,6 @@ class NewKey(Asked):
     unit: Code | None = None
     scheme: Code | None = None
     expires_at: Moment | None = None
+    approves: list[Code] = Field(
+        [], max_length=APPROVAL_LEVELS, description="levels of approval that it may grant; none named: every one"
+    )

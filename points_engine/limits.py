@@ -81,6 +81,9 @@ AMOUNT_MAX: Final = 10**15
 SWEEP_ROWS: Final = 500
 """rows one sweep handles before it commits and says whether more remain."""
 
+APPROVAL_LEVELS: Final = 8
+"""levels of approval that one key may be given: grid, community, street, district, and as many again."""
+
 KEY_USES: Final = 500
 """API keys whose last use is noted by one command: a district's devices come in a few slices."""
 

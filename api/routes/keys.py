@@ -14,8 +14,9 @@ from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.tags import IfMatch, tagged
 from api.told import Done, IssuedKey, KeyShown, Listed, OwnKey
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
-from points_engine.flow.access.keys import AmendKey, IssueKey, RevokeKey
+from points_engine.flow.access.keys import GRANTING, AmendKey, IssueKey, RevokeKey, granted_by
 from points_engine.flow.entities import ApiKey, Kiosk, Outlet
 from points_engine.keys import fresh_key
 from points_engine.reading import Page, View, keys
@@ -40,13 +41,29 @@ def _may_answer_for(caller: Caller, view: View, key: NewKey | ApiKey) -> None:
             caller.reach(view, key.unit or (kiosk.unit if kiosk is not None else None))
 
 
+def _may_let_grant(caller: Caller, key: NewKey) -> None:
+    """Refuse levels of approval that the caller's own key may not grant.
+
+    Raises: Forbidden.
+    """
+    mine = granted_by(caller.key)
+    if mine is None or key.role not in GRANTING:
+        return
+    for level in key.approves:
+        caller.grant(level)
+    if not key.approves:
+        why = Both(f"name levels among {', '.join(mine)}", f"请在“{'、'.join(mine)}”中指定认定级别")
+        raise Forbidden(why=why)
+
+
 @router.post("/keys", status_code=201, summary="Issue a key", responses=responses(400, 404, 409))
 async def issue_key(asked: NewKey, caller: Administrator, books: Books, write: Write) -> IssuedKey:
     """The token is shown this once. A retry with the same Idempotency-Key is refused: a secret is never told twice.
 
-    Nobody can issue a key that reaches further than their own.
+    Nobody can issue a key that reaches further than their own, or that grants levels of approval which theirs does not.
     """
     await books.read(lambda view: _may_answer_for(caller, view, asked))
+    _may_let_grant(caller, asked)
     key = fresh_key()
     command = IssueKey(
         key.id,
@@ -60,6 +77,7 @@ async def issue_key(asked: NewKey, caller: Administrator, books: Books, write: W
         asked.scheme or "",
         asked.expires_at,
         asked.partner or "",
+        tuple(asked.approves),
     )
     await write.submit(command, caller.principal)
     return IssuedKey(key=key.id, token=key.token, role=asked.role, principal=asked.principal)
@@ -88,8 +106,13 @@ async def own_key(caller: Anybody) -> OwnKey:
     return OwnKey(
         key=key.id, role=key.role, principal=key.principal, label=key.label, outlet=key.outlet or None,
         partner=key.partner or None, kiosk=key.kiosk or None, unit=key.unit or None, scheme=key.scheme or None,
-        expires_at=key.expires_at,
+        approves=_levels(key), expires_at=key.expires_at,
     )  # fmt: skip
+
+
+def _levels(key: ApiKey) -> list[str] | None:
+    levels = granted_by(key)
+    return None if levels is None else list(levels)
 
 
 @router.get("/keys/{key}", summary="A key", responses=responses(404))
@@ -118,6 +141,7 @@ def _shown(found: keys.KeyView, books: Gateway) -> KeyShown:
         kiosk=key.kiosk or None,
         unit=key.unit or None,
         scheme=key.scheme or None,
+        approves=_levels(key),
         issued_by=key.issued_by,
         issued_at=key.issued_at,
         expires_at=key.expires_at,

@@ -238,7 +238,9 @@ def _exact(text: str) -> Fraction:
 
 @router.post("/approvals", status_code=201, tags=["service"], summary="Approve", responses=responses(400, 404, 409))
 async def approve(asked: NewApproval, caller: Staff, books: Books, write: Write) -> Decided:
-    """Confirm a record or deed at a level; what that lets count is awarded. Nobody approves their own."""
+    """Confirm a record or deed at a level that the key may grant; what that lets count is awarded. Nobody approves
+    their own."""
+    caller.grant(asked.level)
     await _at_record(caller, books, asked.record)
     return Decided(**await write.submit(ApproveFact(asked.record, asked.level), caller.principal))
 

@@ -30,6 +30,9 @@ class OwnKey(Told):
     kiosk: str | None
     unit: str | None
     scheme: str | None
+    approves: list[str] | None = Field(
+        description="the levels of approval that it may grant; none: every one", examples=[["community"]]
+    )
     expires_at: datetime | None
 
 
@@ -45,6 +48,7 @@ class KeyShown(Told):
     kiosk: str | None
     unit: str | None
     scheme: str | None
+    approves: list[str] | None = Field(description="the levels of approval that it may grant; none: every one")
     issued_by: str
     issued_at: datetime
     expires_at: datetime | None

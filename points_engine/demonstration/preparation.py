@@ -222,7 +222,12 @@ def _issue(desk: _Counter, places: Places) -> tuple[DemoKey, ...]:
     wanted: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         ("kiosk", f"kiosk:{street.kiosk}", f"{street.name}签到机（演示）", kiosk),
         ("merchant", f"merchant:{WANGS_OUTLET}", "王记积分超市（演示）", {"outlet": WANGS_OUTLET}),
-        ("steward", f"steward:{street.code}", f"{street.name}现场负责人（演示）", {"unit": street.code}),
+        (
+            "steward",
+            f"steward:{street.code}",
+            f"{street.name}现场负责人（演示）",
+            {"unit": street.code, "approves": "steward community"},
+        ),
         ("administrator", f"administrator:{places.district}", "花都区管理员（演示）", {}),
         ("committee", f"committee:{places.district}", "监督委员会（演示）", {}),
     )
@@ -238,6 +243,7 @@ def _issue(desk: _Counter, places: Places) -> tuple[DemoKey, ...]:
             outlet=scope.get("outlet", ""),
             kiosk=scope.get("kiosk", ""),
             unit=scope.get("unit", ""),
+            approves=tuple(scope.get("approves", "").split()),
         )
         (outcome,) = desk.engine.execute([desk.submission(f"key:{role}", command)])
         if isinstance(outcome.error, KeyReused):

@@ -225,6 +225,35 @@ def test_nobody_issues_a_key_that_reaches_further_than_their_own(street: Street)
     street.done("party", "/v1/keys", body | {"scheme": "huadu-party-members"})
 
 
+def test_a_key_grants_the_levels_of_approval_that_it_names_and_no_other(street: Street) -> None:
+    street.issue("grid", "steward", unit="XH", approves=("community", "grid"))
+    assert street.read("grid", "/v1/me")["approves"] == ["community", "grid"]
+    assert street.read("steward", "/v1/me")["approves"] is None
+    record = {"record": serve_two_hours(street)["fact"], "level": "steward"}
+    refused = street.post("grid", "/v1/approvals", record, accept_language="en")
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "approval of steward" in refused.json()["detail"]
+    assert "community, grid" in refused.json()["detail"]
+    assert street.points("MEI") == "0", "and nothing was granted"
+    street.issue("site", "steward", unit="XH", approves=("steward",))
+    street.done("site", "/v1/approvals", record)
+    assert street.points("MEI") == "2"
+
+
+def test_levels_of_approval_belong_to_those_who_approve_and_nobody_hands_on_more_than_their_own(street: Street) -> None:
+    body = {"role": "committee", "principal": "committee:new", "label": "new", "approves": ["community"]}
+    assert street.post("administrator", "/v1/keys", body).json()["reasons"][0]["field"] == "approves"
+    body |= {"role": "steward"}
+    shown = street.done("administrator", "/v1/keys", body)["key"]
+    assert street.read("administrator", f"/v1/keys/{shown}")["approves"] == ["community"]
+    assert street.post("administrator", "/v1/keys", body | {"approves": ["x"] * 9}).status_code == 422
+    street.issue("office", "administrator", approves=("community",))
+    assert street.post("office", "/v1/keys", body | {"approves": ["street"]}).status_code == 403
+    assert street.post("office", "/v1/keys", body | {"approves": []}).status_code == 403
+    street.done("office", "/v1/keys", body)
+    street.done("office", "/v1/keys", {"role": "committee", "principal": "committee:b", "label": "b"})
+
+
 def test_a_key_of_one_scheme_sees_that_scheme_only(street: Street) -> None:
     street.issue("party", "steward", principal="steward:party", scheme="huadu-party-members")
     for path in ("/v1/volunteers/BO/tiers", "/v1/volunteers/BO/quotes"):

@@ -101,6 +101,7 @@ VALUES: dict[str, Any] = {
     "principal": "till-device",
     "label": "The till",
     "expires_at": START + timedelta(days=365),
+    "approves": ("community", "grid"),
     "uses": {"key-1": START},
     "proof": "0123456789abcdef",
     "size": 10,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,9 +14,12 @@ from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import ApiKey, KeyUse, Kiosk, Outlet, Partner, Row, Unit
 from points_engine.flow.rules import rule_needs, the_scheme
-from points_engine.limits import KEY_USES
+from points_engine.flow.wire import LATER
+from points_engine.limits import APPROVAL_LEVELS, KEY_USES
 
 ROLES: Final = ("kiosk", "merchant", "steward", "administrator", "committee")
+GRANTING: Final = ("steward", "administrator")
+"""Roles that approve at all."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,7 +28,9 @@ class IssueKey:
     """Let whoever shows the secret behind `digest` (SHA-256, hex) act as `principal` in a role.
 
     `outlet`, `partner`, `kiosk`, `unit` and `scheme` narrow what the key reaches; a merchant's key always names its
-    outlet or its partner, and a kiosk's key its kiosk.  The secret is high-entropy, made by the caller, and shown once.
+    outlet or its partner, and a kiosk's key its kiosk.  `approves` names the levels of approval that it may grant; none
+    named means every level, as befits whoever answers for all.  The secret is high-entropy, made by the caller, and
+    shown once.
     """
 
     id: str
@@ -39,6 +44,7 @@ class IssueKey:
     scheme: str = ""
     expires_at: datetime | None = None
     partner: str = ""
+    approves: tuple[str, ...] = field(default=(), metadata=LATER)
 
     def __post_init__(self) -> None:
         shapes.code("id", self.id)
@@ -51,8 +57,8 @@ class IssueKey:
         shapes.one_of("role", self.role, ROLES)
         shapes.code("principal", self.principal)
         shapes.text("label", self.label, least=1)
-        for field in ("outlet", "partner", "kiosk", "unit", "scheme"):
-            shapes.optional_code(field, getattr(self, field))
+        for place in ("outlet", "partner", "kiosk", "unit", "scheme"):
+            shapes.optional_code(place, getattr(self, place))
         if self.role == "merchant" and bool(self.outlet) == bool(self.partner):
             raise InvalidValue(
                 field="outlet",
@@ -65,8 +71,26 @@ class IssueKey:
             raise InvalidValue(
                 field="kiosk", value="—", expected=Both("the kiosk that the key belongs to", "密钥所属的签到机")
             )
+        self._check_levels()
         if self.expires_at is not None:
             shapes.moment("expires_at", self.expires_at)
+
+    def _check_levels(self) -> None:
+        for level in self.approves:
+            shapes.code("approves", level)
+        if self.approves and self.role not in GRANTING:
+            expected = Both("none: only stewards and administrators approve", "不填：只有现场负责人和管理员可以认定")
+            raise InvalidValue(field="approves", value=", ".join(self.approves), expected=expected)
+        if len(self.approves) > APPROVAL_LEVELS:
+            expected = Both(f"at most {APPROVAL_LEVELS} levels", f"最多 {APPROVAL_LEVELS} 个认定级别")
+            raise InvalidValue(field="approves", value=str(len(self.approves)), expected=expected)
+
+
+def granted_by(key: ApiKey) -> tuple[str, ...] | None:
+    """The levels of approval that a key may grant; None for every one."""
+    if key.role not in GRANTING:
+        return ()
+    return tuple(key.approves.split()) or None
 
 
 def issue_needs(command: IssueKey, desk: Desk) -> Iterator[Need]:
@@ -102,7 +126,7 @@ def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
         ApiKey(
             command.id, command.digest, command.role, command.principal, command.label, command.outlet, command.kiosk,
             command.unit, command.scheme, desk.principal, desk.now, command.expires_at, None,
-            command.partner,
+            command.partner, " ".join(sorted(set(command.approves))),
         )
     )  # fmt: skip
     return {"key": command.id, "role": command.role, "principal": command.principal}

@@ -29,6 +29,7 @@ class ApiKey(Row):
     expires_at: datetime | None
     revoked_at: datetime | None
     partner: str  # a merchant's key of a whole partner: any of its outlets
+    approves: str  # levels of approval that it may grant, parted by spaces; empty: every one
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class ApiKeyTable(Books, table=True):
     expires_at: MaybeAtInstant
     revoked_at: MaybeAtInstant
     partner: Words
+    approves: Words
 
 
 class KeyUseTable(Books, table=True):
