@@ -65,10 +65,12 @@ class Caller:
         Raises: Forbidden, for another outlet than the key's, or none or a foreign one where the key is a partner's.
         """
         if self.key.outlet and outlet and outlet != self.key.outlet:
-            raise Forbidden(why=f"this key belongs to outlet {self.key.outlet} / 此密钥只属于兑换点 {self.key.outlet}")
+            raise Forbidden(
+                why=Both(f"this key belongs to outlet {self.key.outlet}", f"此密钥只属于兑换点 {self.key.outlet}")
+            )
         if self.key.partner and outlet not in self.outlets:
             raise Forbidden(
-                why=f"name an outlet of partner {self.key.partner} / 请指明合伙人 {self.key.partner} 的兑换点"
+                why=Both(f"name an outlet of partner {self.key.partner}", f"请指明合伙人 {self.key.partner} 的兑换点")
             )
         return self.key.outlet or outlet or ""
 
@@ -78,7 +80,9 @@ class Caller:
         Raises: Forbidden, for another kiosk than the key's.
         """
         if self.key.kiosk and kiosk and kiosk != self.key.kiosk:
-            raise Forbidden(why=f"this key belongs to kiosk {self.key.kiosk} / 此密钥只属于签到机 {self.key.kiosk}")
+            raise Forbidden(
+                why=Both(f"this key belongs to kiosk {self.key.kiosk}", f"此密钥只属于签到机 {self.key.kiosk}")
+            )
         return self.key.kiosk or kiosk or ""
 
     def reach(self, view: View, *units: str | None) -> None:
@@ -87,7 +91,7 @@ class Caller:
         Raises: Forbidden.
         """
         if self.key.unit and not any(unit and is_under(view, unit, self.key.unit) for unit in units):
-            raise Forbidden(why=f"this key reaches unit {self.key.unit} only / 此密钥仅限组织 {self.key.unit}")
+            raise Forbidden(why=Both(f"this key reaches unit {self.key.unit} only", f"此密钥仅限组织 {self.key.unit}"))
 
     def reach_person(self, view: View, number: str) -> None:
         """Refuse a volunteer whose home and work units both lie outside the key's unit.
@@ -140,7 +144,9 @@ class Caller:
         Raises: Forbidden.
         """
         if not self.sees_scheme(scheme):
-            raise Forbidden(why=f"this key is for scheme {self.key.scheme} only / 此密钥仅限账套 {self.key.scheme}")
+            raise Forbidden(
+                why=Both(f"this key is for scheme {self.key.scheme} only", f"此密钥仅限账套 {self.key.scheme}")
+            )
 
     def grant(self, level: str) -> None:
         """Refuse a level of approval that the key may not grant.
@@ -163,7 +169,7 @@ class Caller:
         Raises: Forbidden.
         """
         if self.key.unit:
-            raise Forbidden(why="a key over every unit is needed / 需要覆盖全部组织的密钥")
+            raise Forbidden(why=Both("a key over every unit is needed", "需要覆盖全部组织的密钥"))
 
     def over_all(self) -> None:
         """Refuse a key that has a unit or a scheme where only one over the whole programme will do.
@@ -171,7 +177,7 @@ class Caller:
         Raises: Forbidden.
         """
         if self.is_narrowed:
-            raise Forbidden(why="a key over the whole programme is needed / 需要覆盖整个计划的密钥")
+            raise Forbidden(why=Both("a key over the whole programme is needed", "需要覆盖整个计划的密钥"))
 
 
 async def caller_of(
@@ -188,19 +194,19 @@ async def caller_of(
     Raises, first that applies: Unauthorized, TooManyGuesses, TooManyRequests.
     """
     if shown is None:
-        raise Unauthorized(why="no key / 未出示密钥")
+        raise Unauthorized(why=Both("no key", "未出示密钥"))
     parts = parted(shown.credentials)
     found = None if parts is None else await _found(books, parts[0])
     caller = None if found is None else Caller(found[0], books.identifications, identification or "", found[1])
     limiter: Limiter = request.app.state.limiter
     if parts is None or caller is None or not is_secret(parts[1], caller.key.digest):
         await limiter.count_wrong_key(request)
-        raise Unauthorized(why="unknown key / 密钥无效")
+        raise Unauthorized(why=Both("unknown key", "密钥无效"))
     if caller.key.revoked_at is not None:
-        raise Unauthorized(why="the key was revoked / 密钥已撤销")
+        raise Unauthorized(why=Both("the key was revoked", "密钥已撤销"))
     now = books.now()
     if caller.key.expires_at is not None and caller.key.expires_at <= now:
-        raise Unauthorized(why="the key has expired / 密钥已过期")
+        raise Unauthorized(why=Both("the key has expired", "密钥已过期"))
     await limiter.admit_key(request, caller.key.id)
     books.uses.saw(caller.key.id, now)
     request.state.principal, request.state.is_staff = caller.principal, not caller.is_device
@@ -229,7 +235,7 @@ def allowed(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
 
     async def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
         if caller.role not in roles:
-            raise Forbidden(why=f"role {caller.role} may not do this / 角色 {caller.role} 无此权限")
+            raise Forbidden(why=Both(f"role {caller.role} may not do this", f"角色 {caller.role} 无此权限"))
         return caller
 
     return check

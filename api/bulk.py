@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 from fastapi import Depends, Request
 from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
+from api.expectations import expected, stated
 from api.gateway import Write
 from api.problems import Problem, language_of, problem
 from api.told import Told
@@ -58,7 +59,7 @@ def _set_aside(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     except ValidationError as error:
         first, *_ = error.errors()
         place = ".".join(str(part) for part in first["loc"]) or "item"
-        return Malformed(InvalidValue(field=place, value=str(first.get("input", ""))[:60], expected=str(first["msg"])))
+        return Malformed(InvalidValue(field=place, value=stated(first), expected=expected(first)))
 
 
 M = TypeVar("M", bound=BaseModel)

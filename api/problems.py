@@ -12,8 +12,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from api.expectations import expected, stated
 from api.refusals import MethodNotAllowed, NoSuchPage
-from points_engine.bilingual import in_language
+from points_engine.bilingual import Both, in_language
 from points_engine.errors import EngineError, InvalidValue, StoreFault
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -79,7 +80,10 @@ def problem(error: EngineError, language: str, instance: str) -> dict[str, Any]:
     """An error as the members of a problem."""
     reasons = _reasons(error.facts, language)
     said = [reason["say"] for reason in reasons if reason.get("say")]
-    told = type(error)(**{**error.facts, "say": "; ".join(said)}) if said and "say" in error.facts else error
+    between = "；" if language == "zh" else "; "
+    told = type(error)(**{**error.facts, "say": between.join(said)}) if said and "say" in error.facts else error
+    if isinstance(error, StoreFault) and "what" in error.facts:
+        told = type(error)(**{**error.facts, "what": _fault(error.facts["what"])})
     return {
         "type": f"/problems/{error.code}",
         "title": error.code.replace("_", " "),
@@ -89,6 +93,11 @@ def problem(error: EngineError, language: str, instance: str) -> dict[str, Any]:
         "instance": instance,
         "reasons": jsonable_encoder(reasons),
     }
+
+
+def _fault(what: Any) -> Both:
+    """What a fault is called to a caller: what the driver says of it stands in the log."""
+    return what if isinstance(what, Both) else Both("the store failed", "存储出错")
 
 
 def _reasons(facts: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
@@ -110,10 +119,20 @@ def _said(say: Any, language: str) -> str | None:
     return str(say[language]) if isinstance(say, Mapping) else None if say is None else str(say)
 
 
+def _language(language: str) -> dict[str, str]:
+    return {"Content-Language": "zh-CN" if language == "zh" else "en"}
+
+
+def _place(error: Mapping[str, Any]) -> str:
+    """Where in a request something is wrong: the name of the field, or the body as a whole."""
+    place = [str(part) for part in error["loc"][1:]]
+    return "body" if not place or error["type"] == "json_invalid" else ".".join(place)
+
+
 def answer(request: Request, error: EngineError) -> JSONResponse:
     """The response for an error."""
     request.state.code = error.code
-    headers = {"Content-Language": "zh-CN" if language_of(request) == "zh" else "en"}
+    headers = _language(language_of(request))
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if error.status in (429, 503):
@@ -133,15 +152,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         first, *_ = error.errors()
-        field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "header"))
-        value = str(first.get("input", ""))[:60]
-        refusal = InvalidValue(field=field or "body", value=value, expected=str(first["msg"]))
+        language = language_of(request)
+        refusal = InvalidValue(field=_place(first), value=stated(first), expected=expected(first))
         request.state.code = refusal.code
-        response = problem(refusal, language_of(request), request.url.path)
-        response["reasons"] = [
-            {"field": ".".join(map(str, each["loc"][1:])) or "body", "say": str(each["msg"])} for each in error.errors()
+        body = problem(refusal, language, request.url.path)
+        body["reasons"] = [
+            {"field": _place(each), "say": str(in_language(expected(each), language))} for each in error.errors()
         ]
-        return JSONResponse(response, status_code=refusal.status, media_type=PROBLEM_JSON)
+        return JSONResponse(body, status_code=refusal.status, headers=_language(language), media_type=PROBLEM_JSON)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -151,11 +169,12 @@ def install(app: FastAPI) -> None:
             return response
         if error.status_code == 404:
             return answer(request, NoSuchPage(path=request.url.path))
-        return answer(request, InvalidValue(field="request", value=error.status_code, expected=str(error.detail)))
+        told = Both(str(error.detail), "可以读懂的请求（JSON，UTF-8 编码）")
+        return answer(request, InvalidValue(field="request", value=error.status_code, expected=told))
 
     @app.exception_handler(Exception)
     async def _defect(request: Request, error: Exception) -> JSONResponse:
-        return answer(request, StoreFault(what="internal error"))
+        return answer(request, StoreFault(what=Both("internal error", "内部错误")))
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

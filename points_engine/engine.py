@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from points_engine.bilingual import Both
 from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
 from points_engine.flow.counter.cards import card_key
 from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
@@ -233,7 +234,9 @@ class PointsEngine:
         except (AssertionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError):
             desk.undo()
             log.exception("command %s failed in its decision", work.step.name)
-            return Outcome("fault", error=StoreFault(what="internal error"), index=index, command_id=work.id)
+            return Outcome(
+                "fault", error=StoreFault(what=Both("internal error", "内部错误")), index=index, command_id=work.id
+            )
 
     def _write(self, works: Sequence[_Work], desk: Desk, transaction: Transaction) -> None:
         decided = [work for work in works if work.decided]

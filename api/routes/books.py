@@ -24,6 +24,7 @@ from api.told import (
     PartnerShown,
     words,
 )
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Outlet, Partner, Scheme, Volunteer
 from points_engine.reading import Page, View, entries, journal, people, public, service, traces
@@ -49,7 +50,7 @@ async def list_entries(
             caller.reach_person(view, volunteer)
             whose = people.volunteer(view, volunteer).id
         elif caller.key.unit or caller.role in DEVICES:
-            raise Forbidden(why="name a volunteer / 请指明志愿者")
+            raise Forbidden(why=Both("name a volunteer", "请指明志愿者"))
         return traces.entries(view, limit, after, kind=kind or "", volunteer_id=whose)
 
     page = await books.read(ask)
@@ -127,7 +128,7 @@ async def entry(entry: str, caller: SeesPeople, books: Books) -> EntryShown:
         if caller.key.unit and caller.role not in DEVICES:
             people = view.among(Volunteer, "id", sorted(found.owners))
             if not people:
-                raise Forbidden(why="the entry belongs to no volunteer / 该凭证不属于志愿者")
+                raise Forbidden(why=Both("the entry belongs to no volunteer", "该凭证不属于志愿者"))
             for each in people:
                 caller.reach(view, each.home_unit, each.work_unit)
         return found

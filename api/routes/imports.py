@@ -17,6 +17,7 @@ from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.shapes import Code, Day, Note, Words
 from api.told import Done, Listed, Told
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Activity, Import, Volunteer, VolunteerNumber
 from points_engine.flow.money.openings import OpenBalance
@@ -249,5 +250,5 @@ async def _foreign_people(caller: Caller, books: Gateway, code: str, items: Iter
 
 def _beyond(view: View, caller: Caller, units: Mapping[str, str]) -> Foreign:
     """Which of some named things stand in units that the key does not reach, with the refusal."""
-    why = Forbidden(why=f"this key reaches unit {caller.key.unit} only / 此密钥仅限组织 {caller.key.unit}")
+    why = Forbidden(why=Both(f"this key reaches unit {caller.key.unit} only", f"此密钥仅限组织 {caller.key.unit}"))
     return {name: why for name, unit in units.items() if not is_under(view, unit, caller.key.unit)}

@@ -31,7 +31,7 @@ def _may_answer_for(caller: Caller, view: View, key: NewKey | ApiKey) -> None:
     """
     if caller.key.scheme and key.scheme != caller.key.scheme:
         caller.in_scheme(key.scheme or "")
-        raise Forbidden(why=f"name scheme {caller.key.scheme} / 请限定账套 {caller.key.scheme}")
+        raise Forbidden(why=Both(f"name scheme {caller.key.scheme}", f"请限定账套 {caller.key.scheme}"))
     if caller.key.unit:
         kiosk = view.one(Kiosk, key.kiosk) if key.kiosk else None
         outlet = view.one(Outlet, key.outlet) if key.outlet else None

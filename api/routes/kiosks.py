@@ -18,6 +18,7 @@ from api.shapes import Code, Facts, Moment, Words
 from api.told import Done, Listed, Told
 from api.told import Words as TwoWords
 from api.told import words as in_both
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Activity, Conflict, Kiosk
 from points_engine.flow.programme import RegisterKiosk
@@ -153,7 +154,7 @@ async def sync(asked: KeptTaps, caller: Site, books: Books, write: WriteAll) -> 
 
 def _kept(item: KeptTap, caller: Caller, foreign: set[str]) -> SyncPresence:
     if item.activity in foreign:
-        raise Forbidden(why=f"this key reaches unit {caller.key.unit} only / 此密钥仅限组织 {caller.key.unit}")
+        raise Forbidden(why=Both(f"this key reaches unit {caller.key.unit} only", f"此密钥仅限组织 {caller.key.unit}"))
     kiosk = caller.at_kiosk(item.kiosk)
     return SyncPresence(item.action, item.volunteer, item.activity, item.at, kiosk, item.recorded_by, item.facts)
 

@@ -17,6 +17,7 @@ from api.problems import responses
 from api.shapes import Code, Day, Words
 from api.tags import IfMatch
 from api.told import Done, Listed, Told
+from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Volunteer, VolunteerFact
 from points_engine.flow.people.changes import CorrectBirthDate, LinkUnits
@@ -165,7 +166,7 @@ async def standing(
     """Suspend, deregister or restore a volunteer, from today on. Nobody changes their own."""
     await _within(caller, books, number)
     if caller.principal in (number, f"volunteer:{number}"):
-        raise Forbidden(why="nobody decides about their own record / 不得处理本人的记录")
+        raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
     command = SetStanding(number, asked.standing)
     return Changed(**await write.submit(command, caller.principal, on=await _row(books, number)))
 

@@ -96,7 +96,7 @@ function undoable(name, code) {
     undo.disabled = true;
     try {
       const back = await talk.post(`/v1/redemptions/${encodeURIComponent(code)}/refunds`, { reason: "兑换点撤销" });
-      undo.replaceWith(bilingual("b", { zh: `↩ 已撤销，退回 ${back.points} 分`, en: `undone, ${back.points} points back` }));
+      undo.replaceWith(bilingual("b", { zh: `↩ 已撤销，退回 ${back.points} 分`, en: `undone, ${pointsEn(back.points)} back` }));
     } catch (error) { undo.replaceWith(made("b", error.message)); }
   });
   item.append(made("span", `${name}（${code}）`, "what"), undo);
@@ -151,7 +151,7 @@ function offer(quote) {
   const what = made("div", undefined, "what");
   what.append(made("b", quote.title.zh), bilingual("div", {
     zh: quote.asks.includes("asked_minor") ? "按标价" : price,
-    en: quote.asks.includes("asked_minor") ? "by the price you ask" : `${quote.points} points${quote.money ? ` + ${yuan(quote.money)}` : ""}`,
+    en: quote.asks.includes("asked_minor") ? "by the price you ask" : `${pointsEn(quote.points)}${quote.money ? ` + ${yuan(quote.money)}` : ""}`,
   }));
   if (quote.asks.includes("choice")) {
     const choice = field({ zh: "选一种", en: "one of" }, "choice", { tag: "select" });

@@ -27,11 +27,18 @@ function freshKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// What somebody at a counter can do about a fault: the service's own words are for those who write programs.
+const PLAINLY = {
+  store_fault: "系统暂时没有回应，这一次不知道办成没有。请稍等再按一次：同一件事不会办两次。 The system did not answer; wait a moment and press again: nothing is done twice.",
+  overloaded: "现在系统忙，这一次没有办理。请过几秒再按一次。 The system is busy and has done nothing; press again in a few seconds.",
+  unreachable: "连接不上服务，请检查网络后再按一次：同一件事不会办两次。 The service cannot be reached; check the network and press again: nothing is done twice.",
+};
+
 class Refused extends Error {
-  constructor(problem) { super(problem.detail); this.problem = problem; }
+  constructor(problem) { super(PLAINLY[problem.code] || problem.detail); this.problem = problem; }
 }
 
-const UNREACHABLE = { status: 0, code: "unreachable", detail: "连接不上服务，请稍后再试。 The service cannot be reached." };
+const UNREACHABLE = { status: 0, code: "unreachable" };
 
 class Talk {
   constructor(name) { this.name = name; }
@@ -47,15 +54,22 @@ class Talk {
 
   get(path) { return this.ask("GET", path); }
 
-  // The same key on every try: the command is carried out once, however often it is sent.
+  // The same key on every try: the command is carried out once, however often it is sent; also when somebody presses
+  // again after a fault, which leaves open whether it was carried out.
   async post(path, body) {
-    const once = freshKey();
+    const same = `${path} ${JSON.stringify(body)}`;
+    const once = this.unsure && this.unsure.same === same ? this.unsure.once : freshKey();
+    this.unsure = null;
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.ask("POST", path, body, once);
       } catch (error) {
         const problem = error.problem || {};
-        if (tries >= 3 || !(problem.status === 0 || problem.status === 503)) throw error;
+        if (!(problem.status === 0 || problem.status === 503)) throw error;
+        if (tries >= 3) {
+          this.unsure = { same, once };
+          throw error;
+        }
         await new Promise((resume) => setTimeout(resume, 400 * tries));
       }
     }
@@ -118,6 +132,9 @@ function lasting(minutes) {
   const en = (hours ? `${hours} h` : "") + (rest || !hours ? `${hours ? " " : ""}${rest} min` : "");
   return { zh, en };
 }
+
+// Points in English: one is one point.
+function pointsEn(amount) { return `${amount} ${String(amount) === "1" ? "point" : "points"}`; }
 
 function yuan(minor) { return (minor / 100).toFixed(2); }
 

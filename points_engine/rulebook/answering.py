@@ -12,7 +12,7 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.sayings import act_sentence, money
 from points_engine.rulebook.sentences import filled, sentence
 from points_engine.rulebook.traces import number
-from points_engine.rulebook.wording import duration, quantity
+from points_engine.rulebook.wording import counted, duration, quantity
 
 ACTS = frozenset({"convert", "transfer", "draw", "close", "settle"})
 
@@ -30,8 +30,7 @@ def answer(pack: Pack, trace_text: str, language: str) -> str:
 
 def _price(pack: Pack, trace: Mapping[str, Any], language: str) -> str:
     zh = language.startswith("zh")
-    unit = pack.points_name.in_language(language)
-    cost = f"{quantity(Fraction(trace['points'], 10**pack.scale))} {unit}"
+    cost = counted(pack, Fraction(trace["points"], 10**pack.scale), language)
     if trace["money"]:
         cash = money(trace["money"], pack.currency, language)
         cost += f"，另付 {cash}" if zh else f" and {cash}"

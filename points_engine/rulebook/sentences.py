@@ -14,7 +14,16 @@ from points_engine.rulebook.glossary import word_name
 from points_engine.rulebook.kinds import Award, Number, Rule
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.traces import number
-from points_engine.rulebook.wording import duration, facts_line, parameter_line, quantity, rules_line, stage_line, words
+from points_engine.rulebook.wording import (
+    counted,
+    duration,
+    facts_line,
+    parameter_line,
+    quantity,
+    rules_line,
+    stage_line,
+    words,
+)
 
 _HOLE = re.compile(r"\{([a-z_.]+)\}")
 
@@ -31,8 +40,8 @@ def sentence(pack: Pack, trace_text: str, language: str) -> str:
     if not trace["points"] and not trace.get("steps") and len(parts) == 1:
         return words("earns_nothing", language)
     if trace["points"] or len(parts) == 1:
-        points = quantity(Fraction(trace["points"], 10**pack.scale))
-        parts.append(words("gains", language).format(points=points, unit=pack.points_name.in_language(language)))
+        points = counted(pack, Fraction(trace["points"], 10**pack.scale), language)
+        parts.append(words("gains", language).format(points=points))
     parts.extend(_carried(pack, trace, language))
     if trace.get("awaiting"):
         parts.append(words("rest_awaits", language).format(level=in_language(trace["awaiting"], language)))
@@ -161,8 +170,7 @@ def _carried(pack: Pack, trace: Mapping[str, Any], language: str) -> Iterator[st
             if minutes is not None:
                 yield words("carries_minutes", language).format(left=duration_left(minutes, language))
             else:
-                unit = pack.points_name.in_language(language)
-                yield words("carries", language).format(left=quantity(left), unit=unit)
+                yield words("carries", language).format(left=counted(pack, Fraction(left), language))
 
 
 def duration_left(minutes: Number, language: str) -> str:

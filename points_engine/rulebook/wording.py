@@ -14,8 +14,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "served": ("服务 {time}", "{time} of service"),
     "nothing": ("本次", "This time"),
     "earns_nothing": ("本次不计分", "This earns no points"),
-    "gains": ("得 {points} {unit}", "{points} {unit}"),
-    "carries": ("余 {left} {unit}转入下次", "{left} {unit} carry over"),
+    "gains": ("得 {points}", "{points}"),
+    "carries": ("余 {left}转入下次", "{left} carry over"),
     "carries_minutes": ("余 {left}转入下次", "{left} carry over"),
     "minutes": ("{minutes} 分钟", "{minutes} minutes"),
     "awaits": ("待{level}认定", "awaits approval by {level}"),
@@ -167,17 +167,25 @@ def _valued(pack: Pack, measured_in: str, value: object, language: str) -> str:
     return _plain(value)
 
 
+def counted(pack: Pack, points: Fraction, language: str) -> str:
+    """An amount of points with what they are called: in English one is one `point`."""
+    amount, unit = quantity(points), pack.points_name.in_language(language)
+    if points == 1 and not language.startswith("zh") and unit.endswith("s") and not unit.endswith("ss"):
+        unit = unit[:-1]
+    return f"{amount} {unit}"
+
+
 def _price(pack: Pack, step: Sequence[object], language: str) -> str:
     """Which of a reward's prices applies, and what it comes to for one item."""
     row, points, money = step[2:5]
     assert isinstance(row, int), "a price is a row of a reward"
     assert isinstance(points, int), "points are in the smallest unit"
     assert isinstance(money, int), "money is in minor units"
-    unit, cost = pack.points_name.in_language(language), quantity(Fraction(points, 10**pack.scale))
+    cost = counted(pack, Fraction(points, 10**pack.scale), language)
     minor = quantity(Fraction(money, 1 if pack.currency in NO_DECIMALS else 100))
     if language.startswith("zh"):
-        return f"第 {row + 1} 种：{cost} {unit}" + (f"，另付 {minor} {pack.currency}" if money else "")
-    return f"no. {row + 1}: {cost} {unit}" + (f" and {minor} {pack.currency}" if money else "")
+        return f"第 {row + 1} 种：{cost}" + (f"，另付 {minor} {pack.currency}" if money else "")
+    return f"no. {row + 1}: {cost}" + (f" and {minor} {pack.currency}" if money else "")
 
 
 NO_DECIMALS = frozenset({"JPY", "KRW"})

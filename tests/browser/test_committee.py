@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.api.live import Served
 from tests.api.street import earn, voucher
@@ -24,9 +26,24 @@ def test_a_member_draws_looks_objects_and_signs(served: Served, page: Page) -> N
     expect(page.locator("#samples")).to_contain_text("还没有抽查过")
     page.select_option("#scheme", "huadu-residents")
     page.fill("#size", "4")
+    pressed: list[str] = []
+
+    def fails(route: Route) -> None:
+        pressed.append(route.request.headers["idempotency-key"])
+        if len(pressed) > 3:  # as often as the page tries by itself
+            route.continue_()
+            return
+        told = {"code": "store_fault", "status": 503, "detail": "the store failed", "reasons": []}
+        route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(told))
+
+    page.route("**/v1/samples", lambda route: fails(route) if route.request.method == "POST" else route.continue_())
+    page.click("#draw-form button")
+    expect(page.locator("#wrong")).to_contain_text("请稍等再按一次：同一件事不会办两次")
     page.click("#draw-form button")
     entries = page.locator("#entries > li")
     expect(entries).to_have_count(4)
+    assert len(pressed) == 4
+    assert len(set(pressed)) == 1, "pressed again, it is still the same request"
     assert page.locator("#sign").is_disabled()
     for place in range(4):
         entry = entries.nth(place)
