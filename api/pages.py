@@ -120,6 +120,12 @@ async def committee(request: Request) -> HTMLResponse:
     return _page(request, "committee.html")
 
 
+@router.get("/steward")
+async def steward(request: Request) -> HTMLResponse:
+    """The steward: who is here, what waits for them, what was set aside."""
+    return _page(request, "steward.html")
+
+
 @router.get("/kiosk")
 async def kiosk(request: Request) -> HTMLResponse:
     """The kiosk: a number in, check in and out, hours, points and why."""

@@ -136,6 +136,7 @@ def record(found: RecordView) -> RecordShown:
         record=fact.id,
         kind=fact.kind,
         volunteer=found.number,
+        name=found.name,
         activity=fact.activity or None,
         activity_name=None if found.activity is None else found.activity.name,
         deed=stated.get("deed.kind"),

@@ -31,6 +31,7 @@ from api.told import (
     CheckedIn,
     Decided,
     Listed,
+    PresentShown,
     Recorded,
     RecordShown,
     RegisteredActivity,
@@ -45,7 +46,7 @@ from points_engine.flow.service.approvals import ApproveFact, RejectFact
 from points_engine.flow.service.corrections import CorrectRecord, ReverseRecord
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.records import RecordDeed, RecordService
-from points_engine.reading import Page, View, activities, people, records, service
+from points_engine.reading import Page, View, activities, people, presences, records, service
 from points_engine.reading.activities import ActivityView
 
 router = APIRouter(prefix="/v1")
@@ -146,6 +147,25 @@ async def check_in(asked: Arrival, caller: Site, books: Books, write: Write) -> 
     await _at_activity(caller, books, asked.activity)
     command = CheckInAt(asked.volunteer, asked.activity, kiosk, asked.at)
     return CheckedIn(**await write.submit(command, caller.principal))
+
+
+@router.get("/check-ins", tags=["service"], summary="Who is here now", responses=responses(400))
+async def list_present(
+    caller: SeesRecords, books: Books, limit: Limit = 50, cursor: Cursor = None
+) -> Listed[PresentShown]:
+    """Who has checked in and not out, the longest first; at the activities within the key's unit, where it has one."""
+    after = key_of(cursor, datetime.fromisoformat, str)
+    page: Page = await books.read(lambda view: presences.present(view, limit, after, caller.key.unit))
+    return Listed(items=[_present(each) for each in page.items], next=cursor_of(page.next))
+
+
+def _present(found: presences.PresenceView) -> PresentShown:
+    here = found.check_in
+    return PresentShown(
+        check_in=here.id, volunteer=found.number, name=found.name, activity=here.activity,
+        activity_name=None if found.activity is None else found.activity.name, since=here.checked_in_at,
+        kiosk=here.kiosk or None,
+    )  # fmt: skip
 
 
 @router.post("/check-outs", status_code=201, tags=["service"], summary="Check out", responses=responses(400, 404, 409))

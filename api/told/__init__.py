@@ -12,7 +12,7 @@ from api.told.keys import IssuedKey, KeyShown, OwnKey
 from api.told.numbers import FundShown, NumbersShown, SchemeNumbersShown
 from api.told.packs import PackShown
 from api.told.partners import OutletShown, PartnerShown
-from api.told.records import Decided, Recorded, RecordShown, WaitingShown
+from api.told.records import Decided, PresentShown, Recorded, RecordShown, WaitingShown
 from api.told.redemptions import Confirmed, LetGo, Redeemed, RedemptionShown, Refunded, RewardRedeemed, Voucher
 from api.told.rewards import QuoteShown, StockMoved, StockShown
 from api.told.units import UnitShown
@@ -46,6 +46,7 @@ __all__ = [
     "OwnKey",
     "PackShown",
     "PartnerShown",
+    "PresentShown",
     "QuoteShown",
     "RecordShown",
     "Recorded",

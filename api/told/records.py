@@ -38,6 +38,7 @@ class RecordShown(Told):
     record: str
     kind: str = Field(examples=["record"])
     volunteer: str = Field(examples=["HD-MEI-75"])
+    name: str = Field(description="with its middle hidden", examples=["梅*姨"])
     activity: str | None
     activity_name: str | None
     deed: str | None
@@ -48,6 +49,18 @@ class RecordShown(Told):
     state: str
     granted: list[str]
     counts: list[StandingShown]
+
+
+class PresentShown(Told):
+    """Somebody who is checked in now."""
+
+    check_in: str
+    volunteer: str = Field(examples=["HD-MEI-75"])
+    name: str = Field(description="with its middle hidden", examples=["梅*姨"])
+    activity: str = Field(examples=["440114001-C1-greening"])
+    activity_name: str | None = Field(examples=["社区绿化"])
+    since: datetime
+    kiosk: str | None
 
 
 class WaitingShown(Told):

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from points_engine.errors import NotFound
 from points_engine.flow.counter.offers import shown
-from points_engine.flow.entities import Activity, Award, Fact, Scheme, Unit, Volunteer
+from points_engine.flow.entities import Activity, Award, Fact, Person, Scheme, Unit, Volunteer
 from points_engine.flow.rules import schemes
 from points_engine.reading.entries import Decision, decision_of
+from points_engine.reading.people import masked
 from points_engine.reading.view import Page, View, paged
 from points_engine.store.tables import table_of
 
@@ -34,6 +35,7 @@ class RecordView:
 
     fact: Fact
     number: str
+    name: str  # with its middle hidden
     activity: Activity | None
     standings: list[Standing]
 
@@ -102,12 +104,15 @@ def told(view: View, facts: list[Fact]) -> list[RecordView]:
     standing: dict[str, list[Award]] = {}
     for award in view.among(Award, "fact_id", [fact.id for fact in facts]):
         standing.setdefault(award.fact_id, []).append(award)
-    numbers = {each.id: each.number for each in view.among(Volunteer, "id", sorted({f.volunteer_id for f in facts}))}
+    whose = sorted({fact.volunteer_id for fact in facts})
+    numbers = {each.id: each.number for each in view.among(Volunteer, "id", whose)}
+    names = {each.volunteer_id: masked(each.name) for each in view.among(Person, "volunteer_id", whose)}
     activities = {each.code: each for each in view.among(Activity, "code", sorted({f.activity for f in facts} - {""}))}
     return [
         RecordView(
             fact,
             numbers.get(fact.volunteer_id, ""),
+            names.get(fact.volunteer_id, ""),
             activities.get(fact.activity),
             [
                 Standing(

@@ -88,6 +88,7 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         {"code": "N", "name": "n", "category": "c", "host": "XH-C1"},
     ),
     ("POST", "/v1/sign-ups"): Row(SITE, AT_ANOTHER_SITE, VOLUNTEER),
+    ("GET", "/v1/check-ins"): Row(RECORDS),
     ("POST", "/v1/check-ins"): Row(SITE, AT_ANOTHER_SITE, VOLUNTEER),
     ("POST", "/v1/check-outs"): Row(SITE, AT_ANOTHER_SITE, VOLUNTEER),
     ("GET", "/v1/service-records"): Row(RECORDS),

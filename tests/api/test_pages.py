@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.street import Street, earn, voucher
 
-PAGES = ("/", "/merchant", "/kiosk", "/card/MEI", "/public/books", "/committee")
+PAGES = ("/", "/merchant", "/kiosk", "/steward", "/card/MEI", "/public/books", "/committee")
 
 
 @pytest.mark.parametrize("path", PAGES)
