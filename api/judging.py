@@ -46,7 +46,8 @@ def _head(found: SampleView) -> dict[str, Any]:
     signatures = [
         SignOffShown(
             principal=each.sign_off.principal, signed_at=each.sign_off.signed_at, agreed=each.sign_off.agreed,
-            objections=each.sign_off.objections, note=each.note or None, digest=each.sign_off.digest,
+            objections=each.sign_off.objections, note=each.note or None,
+            note_id=each.sign_off.note_id or None, digest=each.sign_off.digest,
             is_intact=each.is_intact,
         )
         for each in found.sign_offs
@@ -72,6 +73,7 @@ def _mark(found: MarkView) -> MarkShown:
     return MarkShown.model_validate(
         {
             "principal": found.mark.principal, "verdict": found.mark.verdict, "note": found.note or None,
+            "note_id": found.mark.note_id or None,
             "marked_at": found.mark.marked_at, "challenge": found.mark.challenge_id or None,
             "state": found.state or None, "answer": found.answer or None,
         }

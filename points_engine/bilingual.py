@@ -44,7 +44,7 @@ WORDS: Final[Mapping[str, str]] = {
     # things
     "activity": "活动", "appeal": "申诉或异议",
     "conflict": "冲突", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
-    "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "job": "任务", "key": "密钥",
+    "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "job": "任务", "key": "密钥", "note": "备注",
     "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
@@ -58,9 +58,9 @@ WORDS: Final[Mapping[str, str]] = {
     "promised": "已报名", "proposed": "待审批", "recorded": "待认定", "refunded": "已退换", "rejected": "已驳回",
     "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "upheld": "成立",
     "withdrawn": "已退出",
-    "asked": "尚未抽出", "drawn": "已抽出", "empty": "范围内没有凭证", "signed": "已签署",
+    "asked": "尚未抽出", "drawn": "已抽出", "empty": "范围内没有凭证", "signed": "已签署", "erased": "已删除",
     # actions
-    "lay_out": "抽出", "mark": "标注", "sign": "签署",
+    "lay_out": "抽出", "mark": "标注", "sign": "签署", "erase": "删除",
     "sign up": "报名", "mark absent": "记为缺席", "answer": "答复", "file": "提出",
     "check in": "签到", "close": "关闭", "solve": "处理", "reopen": "重新打开",
     "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",

@@ -56,6 +56,7 @@ class ChallengeShown(Challenged):
     text: str
     filed_at: datetime
     filed_by: str
+    note_ids: list[str] = Field(description="of what was said and answered: by these the texts can be erased")
     answer: str | None
     answered_at: datetime | None
     answered_by: str | None
@@ -124,6 +125,7 @@ def _told(found: challenges.ChallengeView) -> ChallengeShown:
         {
             "challenge": row.id, "state": row.state, row.about: row.about_id, "kind": row.kind,
             "volunteer": found.number, "text": found.text, "filed_at": row.filed_at, "filed_by": row.filed_by,
+            "note_ids": [each for each in (row.note_id, row.answer_id) if each],
             "answer": found.answer or None, "answered_at": row.answered_at, "answered_by": row.answered_by or None,
         }
     )  # fmt: skip

@@ -45,12 +45,21 @@ class Signed(Done):
     digest: str = Field(description="SHA-256 of what was signed for: entries, verdicts, hashes of the notes")
 
 
+class Erased(Done):
+    """A note whose text is gone; its salted hash stays."""
+
+    note: str
+    state: Literal["erased"]
+    digest: str
+
+
 class MarkShown(Told):
     """What a member said about an entry. `note` is none where nothing was written, or it was erased."""
 
     principal: str = Field(examples=["committee:lin"])
     verdict: Verdict
     note: str | None
+    note_id: str | None = Field(description="by which the note can be erased")
     marked_at: datetime
     challenge: str | None
     state: Objection | None = Field(description="of an objection: whether it waits for an answer")
@@ -80,6 +89,7 @@ class SignOffShown(Told):
     agreed: int
     objections: int
     note: str | None
+    note_id: str | None = Field(description="by which the note can be erased")
     digest: str
     is_intact: bool
 

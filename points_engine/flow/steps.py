@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from points_engine.flow import programme, units
+from points_engine.flow import notes, programme, units
 from points_engine.flow.access import keys, pins
 from points_engine.flow.committee import judging, samples
 from points_engine.flow.counter import cards, holds, redemptions, stock, visits
@@ -108,6 +108,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("lay_out_sample", samples.LayOutSample, samples.lay_out_needs, samples.lay_out_sample),
     Step("mark_sampled", judging.MarkSampled, judging.mark_needs, judging.mark_sampled),
     Step("sign_sample", judging.SignSample, judging.sign_needs, judging.sign_sample),
+    Step("erase_note", notes.EraseNote, notes.erase_needs, notes.erase_note),
     # money
     Step("register_fund", funds.RegisterFund, funds.register_fund_needs, funds.register_fund),
     Step("receive_donation", funds.ReceiveDonation, funds.donation_needs, funds.receive_donation),

@@ -160,6 +160,9 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         COMMITTEE, frozenset({"foreign committee"}), {"entry": "{entry}", "verdict": "agreed"}
     ),
     ("POST", "/v1/samples/{sample}/sign-offs"): Row(COMMITTEE, frozenset({"foreign committee"})),
+    ("POST", "/v1/notes/{note}/erasure"): Row(
+        ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
+    ),
     # keys
     ("POST", "/v1/keys"): Row(
         ADMINISTRATOR,

@@ -62,6 +62,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "visit": str(town.done("administrator", "/v1/visits", {"volunteer": "MEI", "outlet": "wangs-1"})["visit"]),
         "key": town.issue("somebody", "steward", principal="steward:somebody", unit="XH"),
         "sample": str(town.done("committee", "/v1/samples", {"scheme": RESIDENTS})["sample"]),
+        "note": "nothing",
         "digest": town.read("committee", "/v1/packs")[0]["hash"],
         "job": "expire_lots",
     }

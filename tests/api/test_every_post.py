@@ -150,6 +150,7 @@ ELSEWHERE: Final[dict[str, str]] = {
     "/v1/volunteers/{number}/phone": "a retry is refused, because a secret is never told twice: the tests of visits",
     "/v1/visits": "needs a phone: the tests of visits",
     "/v1/visits/{visit}/redemptions": "needs a visit: the tests of visits",
+    "/v1/notes/{note}/erasure": "needs a note: the tests of samples",
     "/v1/jobs/{job}/runs": "a run that is under way is answered, whatever the key: the tests of jobs",
 }
 """Operations whose retries are tried somewhere else, and where or why."""

@@ -110,3 +110,13 @@ def test_the_whole_story_through_a_generated_client(client: ModuleType, served: 
     assert [(line.kind, line.amount) for line in lines][-2:] == [("award", "2"), ("award", "130")]
     entry = call("kiosk", "books.entry", decided.entry)
     assert entry.why.zh == "服务 2 小时 10 分，得 2 积分，余 10 分钟转入下次"
+
+    drawn = call("committee", "committee.draw_sample", body=call.model("NewSample", scheme=RESIDENTS, size=2))
+    sample = call("committee", "committee.show_sample", drawn.sample)
+    assert (drawn.state, len(sample.entries)) == ("drawn", 2)
+    for each in sample.entries:
+        assert call("committee", "committee.show_sampled_entry", drawn.sample, each.entry).is_sound
+        said = call.model("NewMark", entry=each.entry, verdict="agreed")
+        call("committee", "committee.mark_sampled", drawn.sample, body=said)
+    signed = call("committee", "committee.sign_sample", drawn.sample, body=call.model("NewSignOff"))
+    assert (signed.agreed, signed.objections) == (2, 0)

@@ -137,11 +137,20 @@ def test_an_objection_is_answered_by_staff_and_a_second_thought_takes_it_back(st
     assert [(each["state"], each["answer"], each["note"]) for each in shown] == [
         ("rejected", "签到表附后", "签到表上没有此人")
     ]
+    (kept,) = street.read("committee", f"/v1/samples/{sample['sample']}/entries/{first}")["sampled"]["marks"]
+    erased = street.post("administrator", f"/v1/notes/{kept['note_id']}/erasure", key="erase")
+    assert (erased.status_code, erased.json()["state"]) == (201, "erased")
+    again = street.post("administrator", f"/v1/notes/{kept['note_id']}/erasure", key="erase")
+    assert (again.json(), again.headers["idempotent-replayed"]) == (erased.json(), "true")
+    (listed,) = street.read("committee", "/v1/samples")["items"]
+    assert listed["sign_offs"][0]["is_intact"], "what was signed for stays provable"
+    (gone,) = street.read("administrator", "/v1/challenges?state=rejected")["items"]
+    assert (gone["text"], gone["answer"]) == ("", "签到表附后")
     stored = street.read("committee", "/v1/audit?command=mark_sampled")["items"]
     assert all("note" not in line["content"] for line in stored)
     with street.engine.store.reading() as connection:  # type: ignore[attr-defined]
-        kept = connection.execute(text("SELECT content_json FROM command WHERE kind = 'mark_sampled'")).scalars()
-        assert not any("签到表" in content for content in kept), "what can be erased stands in a note alone"
+        contents = connection.execute(text("SELECT content_json FROM command WHERE kind = 'mark_sampled'")).scalars()
+        assert not any("签到表" in content for content in contents), "what can be erased stands in a note alone"
 
 
 @pytest.mark.parametrize("part", ["approved", "own"])

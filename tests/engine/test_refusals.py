@@ -27,6 +27,7 @@ from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
 from points_engine.flow.money.gifts import GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
+from points_engine.flow.notes import EraseNote
 from points_engine.flow.outcomes import Submission
 from points_engine.flow.people.changes import CorrectBirthDate, LinkUnits
 from points_engine.flow.people.merge import MergeVolunteers
@@ -570,6 +571,21 @@ def its_entry(town: Town) -> str:
     """The entry that was drawn."""
     with town.store.reading() as connection:
         return str(connection.execute(text("SELECT entry_id FROM sample_item")).scalar_one())
+
+
+@refusal("not_found")
+def erase_a_note_that_never_was(town: Town) -> Asks:
+    return EraseNote("nothing")
+
+
+@refusal("wrong_state")
+def erase_a_note_twice(town: Town) -> Asks:
+    sample = a_sample(town)
+    town.accepted(MarkSampled(sample, its_entry(town), "agreed", "as I saw it"), by="lea")
+    with town.store.reading() as connection:
+        (note,) = connection.execute(text("SELECT note_id FROM sample_mark")).scalars()
+    town.accepted(EraseNote(note))
+    return Submission(EraseNote(note), "staff", "again")
 
 
 @refusal("not_found")

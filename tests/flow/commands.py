@@ -116,6 +116,7 @@ VALUES: dict[str, Any] = {
     "entry": "c1-2",
     "verdict": "agreed",
     "note": "not on the sheet",
+    "note_id": "c1-3",
 }
 """A value for every field by name."""
 

@@ -33,7 +33,7 @@ STEPS_OF_A_WALK: Final = {"sqlite": 800, "postgresql": 400}
 WALKS: Final = (1, 2)
 
 ELSEWHERE: Final = dict.fromkeys(
-    ("draw_sample", "lay_out_sample", "mark_sampled", "sign_sample"),
+    ("draw_sample", "lay_out_sample", "mark_sampled", "sign_sample", "erase_note"),
     "reads the journal and moves nothing in the books: tests/api/test_samples.py",
 )
 """Commands that the machine does not ask: the reason, and the test that covers them."""
