@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from points_engine.canonical import text as canonical
 from points_engine.engine import PointsEngine
 from points_engine.flow.counter.visits import RewardTaken
 from points_engine.flow.outcomes import Outcome, Submission
@@ -22,6 +23,7 @@ from tests.model.activities import kept_places
 from tests.model.books import Books, Conflict, Presence, Some, told
 from tests.model.model import Answer, Message, Model
 from tests.model.rules import FIRST_TOWN, GUILD, HEAD, ONLY_GUILD, SECOND_TOWN, TOWN, Edition
+from tests.model.stock import held_of
 
 START: Final = datetime(2026, 3, 2, 4, tzinfo=UTC)
 """Monday noon in Shanghai."""
@@ -204,13 +206,13 @@ _QUERIES: Final = {
     "ledger": "SELECT account, asset, expires_on, CAST(sum(amount) AS integer) FROM posting "
     "GROUP BY account, asset, expires_on HAVING sum(amount) <> 0",
     "hold": "SELECT id, volunteer_id, reward, quantity, points, pays, state, refunded_quantity FROM hold",
-    "shelf": "SELECT scheme, reward, available FROM shelf",
+    "shelf": "SELECT scheme, reward, available, held FROM shelf",
     "stock": "SELECT scheme, reward, kind, CAST(sum(change) AS integer) FROM stock_move WHERE kind <> 'opening' "
     "GROUP BY scheme, reward, kind HAVING sum(change) <> 0",
     "activity": "SELECT a.code, a.name, a.category, s.capacity, a.state FROM activity AS a JOIN seats AS s "
     "ON s.activity = a.code",
     "unit": "SELECT code, parent FROM unit",
-    "presence": "SELECT id, volunteer_id, activity, kiosk, state, (checked_out_at IS NULL) FROM check_in",
+    "presence": "SELECT id, volunteer_id, activity, kiosk, state, checked_in_at, checked_out_at, offline FROM check_in",
     "conflict": "SELECT id, code, action, volunteer_id, number, activity, unit, kiosk, state, resolution, fact_id "
     "FROM conflict",
     "challenge": "SELECT id, kind, about_id, volunteer_id, state, filed_by, answered_by FROM challenge",
@@ -219,7 +221,9 @@ _QUERIES: Final = {
     "born": "SELECT volunteer_id, born_on FROM person",
     "seats": "SELECT activity, taken FROM seats",
     "sign_up": "SELECT activity, volunteer_id, state FROM sign_up",
-    "fact": "SELECT id, volunteer_id, state, minutes, granted FROM fact",
+    "fact": 'SELECT id, volunteer_id, state, minutes, granted, start, "end", recorded_by, recorded_principal, source '
+    "FROM fact",
+    "stated": "SELECT volunteer_id, name, from_day, value_json FROM volunteer_fact",
     "award": "SELECT fact_id, scheme, volunteer_id, minutes, points, awaiting FROM award",
     "volunteer": "SELECT id, standing, home_unit, work_unit FROM volunteer",
     "number": "SELECT number, volunteer_id FROM volunteer_number",
@@ -235,11 +239,22 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             (each.id, each.who, each.reward, each.quantity, each.points, each.pays, each.state, each.refunded)
             for each in books.holds.values()
         ],
-        "shelf": [(*place, left) for place, left in books.shelves.items()],
+        "shelf": [(*place, left, held_of(books, *place)) for place, left in books.shelves.items()],
         "seats": list(books.seats.items()),
         "sign_up": [(*place, state) for place, state in books.promises.items()],
         "fact": [
-            (each.id, each.who, each.state, each.minutes, ",".join(sorted(each.granted)))
+            (
+                each.id,
+                each.who,
+                each.state,
+                each.minutes,
+                ",".join(sorted(each.granted)),
+                each.start,
+                each.end,
+                each.recorded_by,
+                each.by,
+                each.source,
+            )
             for each in books.facts.values()
         ],
         "award": [
@@ -248,11 +263,18 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             for scheme, counted in who.credits.items()
             for fact, credit in counted.items()
         ],
+        "stated": [
+            (who.id, name, day, canonical(value))
+            for who in books.people.values()
+            for name, dated in who.stated.items()
+            for day, value in dated.items()
+        ],
         "stock": [(*place, change) for place, change in books.stock_moves.items() if change],
         "activity": kept_places(books),
         "unit": [(code, row[1]) for code, row in books.places["unit"].items()],
         "presence": [
-            (each.id, each.who, each.activity, each.kiosk, each.state, each.until is None) for each in books.presences
+            (each.id, each.who, each.activity, each.kiosk, each.state, each.since, each.until, each.is_offline)
+            for each in books.presences
         ],
         "conflict": [
             (

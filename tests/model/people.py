@@ -66,6 +66,7 @@ def set_standing(books: Books, asked: Asked, volunteer: str, standing: str) -> d
     """A standing, from today on; no rule of the model's packs reads it."""
     who = books.person(volunteer)
     before, who.standing = who.standing, standing
+    who.stated.setdefault("volunteer.standing", {})[asked.today] = standing
     return {"volunteer": who.id, "standing": standing, "before": before, "entry": settle(books, asked, who)["entry"]}
 
 
@@ -141,7 +142,7 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
     _keep_promises(books, gone, stays)
     for name, dated in gone.stated.items():
         stays.stated[name] = {**dated, **stays.stated.get(name, {})}
-    gone.stated, gone.standing = {}, "deregistered"
+    gone.standing = "deregistered"
     for number, who in books.numbers.items():
         if who == gone.id:
             books.numbers[number] = stays.id

@@ -25,11 +25,7 @@ def move_stock(
         raise No("wrong_outlet")
     place = (scheme, reward)
     available = books.shelves.get(place, prize.stock) or 0
-    held = sum(
-        each.quantity
-        for each in books.holds.values()
-        if (each.scheme, each.reward, each.state) == (*place, "open") and each.stocked
-    )
+    held = held_of(books, scheme, reward)
     if stock == "lost" and items > available:
         raise No("sold_out", required=items, available=available)
     if stock == "counted" and items < held:
@@ -44,3 +40,12 @@ def move_stock(
         "move": SOME, "reward": reward, "change": change, "available": available + change,
         "on_shelf": available + held + change,
     }  # fmt: skip
+
+
+def held_of(books: Books, scheme: str, reward: str) -> int:
+    """How many items are set aside on a shelf."""
+    return sum(
+        each.quantity
+        for each in books.holds.values()
+        if (each.scheme, each.reward, each.state) == (scheme, reward, "open") and each.stocked
+    )
