@@ -12,7 +12,7 @@ import pytest
 
 from points_engine.rulebook.acts import values_at
 from points_engine.rulebook.fold import share_grants
-from points_engine.rulebook.kinds import ApprovalStep
+from points_engine.rulebook.kinds import ApprovalStep, Window
 from points_engine.rulebook.occasions import Credit, Occasion
 from tests.rulebook.builders import (
     MEI,
@@ -356,3 +356,56 @@ def test_a_step_of_nothing_rounds_nothing() -> None:
     nothing = parameter("nothing", {"2019-01-01": 0}, measured_in="minutes")
     pack = a_pack(HOURLY, nothing, rounding("none", "time", e("nothing", nothing="duration"), "down"))
     assert minutes(pack, record("2026-03-01T08:00", 52)) == [52]
+
+
+def test_a_level_that_was_granted_is_not_lowered_by_a_later_grant_of_the_same_day() -> None:
+    pack = a_pack(HOURLY, TODAY, hour_alone())
+    first = record("2026-03-01T08:00", 130, granted=("office",))
+    second = record("2026-03-01T12:00", 10, granted=("community",))
+    found = credited(pack, first, second, record("2026-03-01T14:00", 10))
+    assert [(each.minutes, each.awaiting) for each in found] == [(130, ""), (10, ""), (10, "")]
+
+
+def test_a_rolling_window_shares_no_level_between_occasions() -> None:
+    week = measure("week", "sum", "record.minutes", Window("last", length=7, unit="day"), including=True)
+    steps = (ApprovalStep(60, "rule"), ApprovalStep(None, "community"))
+    pack = a_pack(HOURLY, week, approve("hours", measure=e("week", week="duration"), part="whole", steps=steps))
+    found = credited(pack, record("2026-03-01T08:00", 90, granted=("community",)), record("2026-03-01T12:00", 30))
+    assert [(each.minutes, each.awaiting) for each in found] == [(90, ""), (0, "community")]
+
+
+def test_what_waits_as_a_whole_stays_so_whatever_the_next_approval_lets_pass() -> None:
+    whole, rest = large("whole", "office", "whole"), large("rest", "street")
+    (found,) = credited(a_pack(HOURLY, POINTS_TODAY, whole, rest), record("2026-03-01T08:00", 90))
+    assert (found.points, found.awaiting) == (0, "office")
+    steps = [step for step in part(found, "steps") if step[0] == "approve_amount"]
+    assert steps[0][:4] == ["approve_amount", "whole", 90, 0], "and nothing of it is told as paid"
+
+
+@pytest.mark.parametrize(("at", "expected"), [("day", [60, 120]), ("period", [60, 120])])
+def test_time_that_is_carried_goes_on_from_day_to_day(at: Any, expected: list[int]) -> None:
+    pack = a_pack(HOURLY, rounding("hours", "time", 60, "down", at=at, remainder="carry"))
+    assert minutes(pack, record("2026-03-01T09:00", 90), record("2026-03-02T09:00", 90)) == expected
+
+
+def test_time_of_a_period_is_rounded_over_the_period_and_not_by_the_day() -> None:
+    month = rounding("hours", "time", 60, "down", at="period", over=Window("month"), remainder="drop")
+    days = [record(f"2026-{day}T09:00", 40) for day in ("03-01", "03-02", "04-01")]
+    assert minutes(a_pack(HOURLY, month), *days) == [0, 60, 0]
+
+
+SUMMER = Window("season", season=((6, 1), (8, 31)))
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        measure("today", "sum", "record.minutes", "day", including=True, same=("host",)),
+        measure("today", "sum", "record.minutes", SUMMER, including=True),
+    ],
+    ids=["no host is known", "outside the season"],
+)
+def test_where_it_is_not_known_what_shares_a_level_nothing_does(of: Any) -> None:
+    first = record("2026-03-01T08:00", 10, granted=("office",))
+    found = credited(a_pack(HOURLY, of, hour_alone()), first, record("2026-03-01T12:00", 10))
+    assert [(each.minutes, each.awaiting) for each in found] == [(10, ""), (0, "office")]

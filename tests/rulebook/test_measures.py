@@ -204,3 +204,10 @@ def test_a_bare_fact_states_a_measure_beyond_the_volunteer() -> None:
     alone = record("2026-06-01T09:00", 60)
     known = replace(record("2026-06-02T09:00", 60), facts={"team_hours": 6000})
     assert [credit.points for credit in credited(pack, alone, known)] == [0, 5]
+
+
+def test_the_longest_service_is_read_whole_where_a_night_is_split_into_days() -> None:
+    longest = measure("m", "max", "record.minutes", "year")
+    pack = a_pack(award("service", "1 points"), longest, midnight="split")
+    state = fold_all(pack, record("2026-03-01T22:00", 240)).state
+    assert values_at(pack, MEI, state, date(2026, 3, 3))["m"] == 240

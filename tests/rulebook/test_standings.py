@@ -362,3 +362,57 @@ def test_a_level_reached_with_the_occasion_that_takes_it_away_is_lost() -> None:
     for served, level in ((600, "one"), (601, None)):
         state = fold_all(pack, record("2026-03-01T08:00", served)).state
         assert tier_on(pack, MEI, state, date(2026, 4, 2)).get("star") == level
+
+
+LEFT = """
+- measure: services
+  fold: count
+  source: record
+  over: lifetime
+- standing: away
+  title: {zh: 离开, en: Away}
+  enter: "'away' in volunteer.flags"
+  lifts: services >= one
+  blocks: [sign_up]
+- parameter: one
+  cite: x
+  measured_in: number
+  values: {2019-07-01: 1}
+- standing: warned
+  title: {zh: 提醒, en: Warned}
+  at: deed
+  enter: "'careless' in volunteer.flags"
+  lasts: after 1 month
+  blocks: [sign_up]
+- standing: quiet
+  title: {zh: 久未服务, en: Quiet}
+  when: "'member' in volunteer.roles"
+  enter: services < one
+  blocks: [sign_up]
+- award: hour
+  per: hour
+  amount: 1
+"""
+
+
+def standing_of(stated: dict[str, list[tuple[date, Value]]], *occasions: Occasion) -> set[str]:
+    pack, subject = a_pack(LEFT + NEVER), Subject("mei", dated=stated)
+    state = fold_all(pack, *occasions, subject=subject).state
+    return {each.rule for each in standings_on(pack, subject, state, date(2026, 3, 10))}
+
+
+def test_a_standing_without_a_term_ends_with_its_condition() -> None:
+    away: dict[str, list[tuple[date, Value]]] = {"volunteer.flags": [(date(2026, 3, 1), ("away",))]}
+    assert standing_of(away) == {"away"}
+    assert standing_of(away, record("2026-03-05T09:00", 60)) == set()
+
+
+def test_a_standing_that_an_occasion_enters_needs_the_occasion_though_it_reads_facts_alone() -> None:
+    careless: dict[str, list[tuple[date, Value]]] = {"volunteer.flags": [(date(2026, 3, 1), ("careless",))]}
+    assert standing_of(careless) == set()
+    assert standing_of(careless, deed("2026-03-05T09:00", "no_show")) == {"warned"}
+
+
+def test_a_standing_by_measures_is_for_those_whom_it_is_about() -> None:
+    assert standing_of({}) == set()
+    assert standing_of({"volunteer.roles": [(date(2026, 1, 1), ("member",))]}) == {"quiet"}
