@@ -63,6 +63,10 @@ FACTS_PER_RECORD: Final = 24
 RECORD_MINUTES: Final = 31 * 24 * 60
 """minutes between check-in and check-out: a month on duty is the longest that any scheme knows."""
 
+CLOCK_AHEAD_SECONDS: Final = 120
+"""seconds that a device's clock may be ahead of the service's: such a tap is taken as now; beyond, something is wrong
+with the clock, and a person looks."""
+
 DEBOUNCE_SECONDS: Final = 60
 """seconds within which the same tap at the same activity is one tap: nobody serves for less than a minute."""
 

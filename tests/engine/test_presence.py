@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
@@ -12,6 +13,7 @@ from points_engine.flow.service.activities import RegisterActivity
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
 from points_engine.flow.service.solving import ReopenConflict, SolveConflict
 from points_engine.flow.service.syncing import CloseForgotten, SyncPresence
+from points_engine.flow.wire import instant
 from tests.engine import packs
 from tests.engine.towns import Town, at
 
@@ -232,3 +234,16 @@ def test_a_merged_volunteers_conflicts_go_along(town: Town) -> None:
     whole = SolveConflict(conflict, "record", "by the sheet", start=at(f"{DAY} 09:00"), end=at(f"{DAY} 10:00"))
     town.accepted(whole)
     assert town.minutes("lea") == 60
+
+
+def test_a_clock_that_is_a_little_ahead_is_taken_as_now_and_one_that_is_more_is_looked_at(town: Town) -> None:
+    town.volunteer()
+    now = town.now
+    tap = SyncPresence("check_in", "mei", "garden", now + timedelta(seconds=120), "kiosk")
+    assert town.accepted(tap, by="kiosk")["since"] == instant(now)
+    town.now = now + timedelta(hours=1)
+    over = town.accepted(replace(tap, action="check_out", at=town.now + timedelta(seconds=121)), by="kiosk")
+    assert over["conflict_code"] == "time_out_of_range"
+    left = town.accepted(replace(tap, action="check_out", at=town.now + timedelta(seconds=1)), by="kiosk")
+    assert left["service_minutes"] == 60
+    town.assert_sound()

@@ -401,7 +401,7 @@ def check_in_while_blacklisted(town: Town) -> Asks:
 @refusal("time_out_of_range")
 def check_in_in_the_future(town: Town) -> Asks:
     town.volunteer()
-    return CheckInAt("mei", "garden", at=START + timedelta(minutes=1))
+    return CheckInAt("mei", "garden", at=START + timedelta(seconds=121))
 
 
 @refusal("time_out_of_range")

@@ -10,7 +10,7 @@ from tests.model.activities import admitted, takes_place
 from tests.model.books import SOME, Asked, Books, Conflict, Fact, No, Person, Presence, day_of, told
 from tests.model.folding import awaited, settle
 from tests.model.people import named
-from tests.model.rules import DEBOUNCE, FORGOTTEN_AFTER, FORGOTTEN_CREDIT
+from tests.model.rules import CLOCK_AHEAD, DEBOUNCE, FORGOTTEN_AFTER, FORGOTTEN_CREDIT
 from tests.model.service import LONGEST, correct, filed, minutes_of, record_service, stated_at
 
 WAITING: Final = ("already_checked_in", "not_checked_in")
@@ -23,6 +23,10 @@ PATIENT: Final = (
     "not_admitted",
 )  # fmt: skip
 """What leaves a conflict waiting when its other half comes."""
+
+
+def _by_our_clock(at: datetime | None, now: datetime) -> datetime:
+    return now if at is None or now < at <= now + CLOCK_AHEAD else at
 
 
 def check_in(
@@ -40,7 +44,7 @@ def check_in(
     if kiosk:
         books.found("kiosk", kiosk)
     takes_place(place)
-    since = asked.now if at is None else at
+    since = _by_our_clock(at, asked.now)
     if not asked.now - LONGEST <= since <= asked.now:
         raise No("time_out_of_range")
     if any(each.since <= since or each.activity == activity for each in _recent(books, who, asked.now) if each.is_open):
@@ -64,7 +68,7 @@ def check_out(books: Books, asked: Asked, volunteer: str, activity: str, at: dat
     if not there:
         raise No("not_checked_in")
     presence = there[-1]
-    until = asked.now if at is None else at
+    until = _by_our_clock(at, asked.now)
     minutes_of(presence.since, until, asked.now)
     identity = named(f"{volunteer}|{activity}|{told(presence.since)}", presence.since)
     presence.state, presence.until = "closed", until
@@ -127,7 +131,7 @@ def sync_presence(
     recorded_by: str = "kiosk",
 ) -> dict[str, Any]:
     """What a device kept is carried out, or set aside; a tap given twice is one tap."""
-    number = books.numbers.get(volunteer, "")
+    number, at = books.numbers.get(volunteer, ""), _by_our_clock(at, asked.now)
     again = _twice(books, asked, action, number, activity, at)
     if again is not None:
         return again

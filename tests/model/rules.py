@@ -231,6 +231,7 @@ GIFT_MOST: Final = 5
 KIN: Final = frozenset({"parent", "child"})
 FORGOTTEN_CREDIT: Final = timedelta(minutes=30)
 FORGOTTEN_AFTER: Final = timedelta(hours=12)
+CLOCK_AHEAD: Final = timedelta(minutes=2)
 DEBOUNCE: Final = timedelta(seconds=60)
 TRIES: Final = 5
 LOCKS_MINUTES: Final = (15, 60, 1_440)

@@ -262,14 +262,14 @@ class Voices:
         return {"volunteer": number, "activity": activity}
 
     def check_in(self) -> dict[str, Any]:
-        minutes = self.choose((None, None, None, 0, 90, 50_000, -5))
+        minutes = self.choose((None, None, None, 0, 90, 50_000, -1, -5))
         at = None if minutes is None else self.now() - timedelta(minutes=minutes)
         kiosk = self.choose(("", "", "kiosk", "moon"))
         return {"volunteer": self.anybody(), "activity": self.activity(), "kiosk": kiosk, "at": at}
 
     def check_out(self) -> dict[str, Any]:
         number, activity = self.newest(self.known().present, (self.anybody(), self.activity()))
-        minutes = self.choose((None, None, None, 0, 30, -5))
+        minutes = self.choose((None, None, None, 0, 30, -2, -5))
         at = None if minutes is None else self.now() - timedelta(minutes=minutes)
         return {"volunteer": number, "activity": activity, "at": at}
 
@@ -290,7 +290,7 @@ class Voices:
         number, activity = self.anybody(), self.activity()
         if action == "check_out" and self.choose((True, True, False)):
             number, activity = self.newest(self.known().present, (number, activity))
-        at = self.now() - timedelta(minutes=self.choose((0, 1, 30, 31, 90, 91, 200, 700, 50_000, -5)))
+        at = self.now() - timedelta(minutes=self.choose((0, 1, 30, 31, 90, 91, 200, 700, 50_000, -1, -2, -3)))
         kiosk = self.choose(("", "kiosk", "hut", "moon"))
         return {"action": action, "volunteer": number, "activity": activity, "at": at, "kiosk": kiosk}
 

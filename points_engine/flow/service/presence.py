@@ -28,7 +28,7 @@ from points_engine.flow.service.conflicts import Kept, set_aside
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.service.records import file_fact, minutes_between, stated_facts
 from points_engine.flow.wire import canonical, instant
-from points_engine.limits import RECORD_MINUTES
+from points_engine.limits import CLOCK_AHEAD_SECONDS, RECORD_MINUTES
 
 CHECKED_BY = ("kiosk", "self_located")
 MINUTE = timedelta(minutes=1)
@@ -68,6 +68,13 @@ def check_in_needs(command: CheckInAt | CheckOutAt, desk: Desk) -> Iterator[Need
         yield from award_needs(desk, found.volunteer_id)
 
 
+def by_our_clock(at: datetime | None, now: datetime) -> datetime:
+    """When something happened: now where nothing is said, or where the device's clock is a little ahead of ours."""
+    if at is None or now < at <= now + timedelta(seconds=CLOCK_AHEAD_SECONDS):
+        return now
+    return at
+
+
 def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
     """Open a stretch of presence.
 
@@ -82,7 +89,7 @@ def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
         raise NotFound(what="kiosk", code=command.kiosk)
     if activity.state == "cancelled":
         raise WrongState(state=activity.state, action="check in")
-    at = desk.now if command.at is None else command.at
+    at = by_our_clock(command.at, desk.now)
     oldest = desk.now - timedelta(minutes=RECORD_MINUTES)
     if not oldest <= at <= desk.now:
         future, long_ago = Both("in the future", "晚于当前时间"), Both("longer ago than a record may be", "距今过久")
@@ -175,7 +182,7 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     if not there:
         raise NotCheckedIn(activity=command.activity)
     presence = there[-1]
-    at = desk.now if command.at is None else command.at
+    at = by_our_clock(command.at, desk.now)
     minutes_between(presence.checked_in_at, at, desk.now)
     known = desk.find(Fact, presence_fact_id(command.volunteer, presence))
 

@@ -34,6 +34,7 @@ from points_engine.flow.service.presence import (
     CHECKED_BY,
     CheckInAt,
     CheckOutAt,
+    by_our_clock,
     check_in,
     check_in_needs,
     check_out,
@@ -97,10 +98,13 @@ def sync_needs(command: SyncPresence, desk: Desk) -> Iterator[Need]:
 
 
 def sync_presence(command: SyncPresence, desk: Desk) -> dict[str, Any]:
-    """Carry out what a device kept, or set it aside as a conflict. A tap given twice is one tap.
+    """Carry out what a device kept, or set it aside as a conflict.
+
+    A tap given twice is one tap, and one by a clock that is a little ahead is taken as now.
 
     Raises: nothing of its own; what cannot be carried out is a conflict.
     """
+    command = replace(command, at=by_our_clock(command.at, desk.now))
     again = _tapped_twice(command, desk)
     if again is not None:
         return again
