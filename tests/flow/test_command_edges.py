@@ -11,6 +11,8 @@ import pytest
 
 from points_engine.errors import InvalidValue
 from points_engine.flow.counter.visits import RewardTaken
+from points_engine.flow.entities import Activity
+from points_engine.flow.service.records import stated_facts
 from points_engine.flow.steps import STEPS
 from points_engine.limits import AMOUNT_MAX, DEED_QUANTITY_MAX, KEY_USES, REWARDS_PER_VISIT, STOCK_MAX
 from tests.engine.towns import START
@@ -124,3 +126,28 @@ def test_it_is_refused_beyond_its_edge_and_the_field_is_named(step: str, field: 
     with pytest.raises(InvalidValue) as refused:
         replace(command, **{field: value})
     assert refused.value.facts["field"] == field
+
+
+@pytest.mark.parametrize("missing", [{"start": None}, {"end": None}, {"start": None, "end": None}])
+def test_a_stretch_that_is_written_down_has_both_ends_and_a_correction_has_one(missing: dict[str, None]) -> None:
+    solved = replace(a_command("solve_conflict"), start=START, end=START)
+    with pytest.raises(InvalidValue):
+        replace(solved, resolution="record", **missing)
+    if len(missing) == 2:
+        with pytest.raises(InvalidValue):
+            replace(solved, resolution="correct", **missing)
+    else:
+        assert replace(solved, resolution="correct", **missing).resolution == "correct"
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"), [((None, None), None), ((START.date(), None), None), ((None, START.date()), None),
+                        ((START.date(), START.date()), 1)],
+)  # fmt: skip
+def test_a_record_states_what_is_known_of_its_activity(dates: tuple[Any, Any], days: int | None) -> None:
+    planned = Activity("garden", "Garden", "green", "riverside", "district", *dates, 12, "", None, None)
+    stated = stated_facts(planned, {"activity.category": "water"})
+    assert stated == {
+        "activity.id": "garden", "activity.name": "Garden", "activity.category": "water", "activity.host": "riverside",
+        "activity.level": "district", "activity.participants": 12, **({} if days is None else {"activity.days": days}),
+    }  # fmt: skip
