@@ -155,7 +155,8 @@ class Limiter:
         began = self._clock()
         if self._shared is None or began < self._away_until:
             return own()
-        if self._away_until:  # one request tries; the others stay with this process until it is known
+        is_trial = bool(self._away_until)
+        if is_trial:  # one request tries; the others stay with this process until it is known
             self._away_until = began + PAUSE_SECONDS
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -163,13 +164,24 @@ class Limiter:
         except (RedisError, OSError, TimeoutError) as broken:
             self._leave_alone(type(broken).__name__)
             return own()
-        self._slow = self._slow + 1 if self._clock() - began > SLOW_SECONDS else 0
-        if self._slow >= SLOW_ANSWERS:
-            self._leave_alone("slow")
-        elif self._away_until:
-            self._away_until = 0.0
-            log.info("limits are shared through Redis again")
+        self._judge(is_trial, is_slow=self._clock() - began > SLOW_SECONDS)
         return answered
+
+    def _judge(self, is_trial: bool, is_slow: bool) -> None:
+        """What an answer says of Redis.
+
+        Only the trial brings it back, and only by a quick answer: those that were under way when it was left alone
+        would else call it back while it is as slow as before.
+        """
+        if is_trial and is_slow:
+            self._leave_alone("slow")
+        elif is_trial:
+            self._away_until, self._slow = 0.0, 0
+            log.info("limits are shared through Redis again")
+        elif not self._away_until:
+            self._slow = self._slow + 1 if is_slow else 0
+            if self._slow >= SLOW_ANSWERS:
+                self._leave_alone("slow")
 
     def _leave_alone(self, why: str) -> None:
         if not self._away_until:

@@ -6,7 +6,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from points_engine.flow.counter.codes import check_character
 from points_engine.keys import fresh_key
 from points_engine.settings import Settings
 from points_engine.store import open_store
+from tests.api.slow_line import SlowLine
 from tests.api.street import Clock, Street, earn, lay_out, voucher
 from tests.servers import RedisServer, redis_server
 
@@ -177,15 +179,73 @@ def test_a_hung_redis_holds_up_one_request_in_many(tmp_path: Path) -> None:
             assert not limiter.is_shared
 
 
-def test_a_slow_redis_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.limiting.SLOW_SECONDS", 0.0)  # every answer is a slow one
-    with redis_server(own=True) as server:
-        limiter = Limiter(server.url, per_key="1000000/hour")
-        with served(tmp_path, limiter) as (street,):
-            assert codes(street, "steward", 9) == [200] * 9
-            assert limiter.is_shared
-            assert codes(street, "steward", 3) == [200] * 3
-            assert not limiter.is_shared
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    """Wait, fifteen seconds at most."""
+    deadline = time.monotonic() + 15
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+@contextmanager
+def under_load(streets: list[Street]) -> Iterator[list[float]]:
+    """Three clients at every process ask as fast as they can; gives the seconds that each request took."""
+    took: list[float] = []
+    stop = threading.Event()
+
+    def ask(street: Street) -> None:
+        while not stop.is_set():
+            began = time.monotonic()
+            assert street.get("administrator", "/v1/packs").status_code in (200, 429)
+            took.append(time.monotonic() - began)
+
+    with ThreadPoolExecutor(3 * len(streets)) as pool:
+        asking = [pool.submit(ask, street) for street in streets for _ in range(3)]
+        try:
+            yield took
+        finally:
+            stop.set()
+        for each in asking:
+            each.result()
+
+
+def test_a_redis_that_turns_slow_under_load_is_left_alone_until_it_is_quick_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause_seconds = 0.5  # the test has no two seconds for each trial
+    monkeypatch.setattr("api.limiting.PAUSE_SECONDS", pause_seconds)
+    caplog.set_level("INFO", "points_engine.api")
+    with redis_server(own=True, tcp=True) as server, SlowLine(server.url) as line:
+        limiters = [Limiter(line.url, per_key="6/hour") for _ in range(2)]
+        with served(tmp_path, *limiters) as (one, two):
+            with under_load([one, two]) as took:
+                wait_until(lambda: len(took) > 50, "requests are answered")
+                wait_until(lambda: all(limiter.is_shared for limiter in limiters), "Redis is quick")
+                caplog.clear()
+                line.delay_seconds = 0.04  # far below what a request waits for at most, far above what is usual
+                wait_until(lambda: not any(limiter.is_shared for limiter in limiters), "a slow Redis is left alone")
+                time.sleep(0.2)  # those under way come home
+
+                waited, asked, began = line.delayed, len(took), time.monotonic()
+                for street in (one, two):  # each counts for itself: what a trial asks Redis for comes on top
+                    alone = codes(street, "steward", 12)
+                    assert (alone.count(200) >= 6, alone.count(429) > 0) == (True, True)
+                wait_until(lambda: time.monotonic() > began + 1.2, "time passes")
+                waited, asked = line.delayed - waited, len(took) - asked
+                trials = 2 * (1 + int((time.monotonic() - began) / pause_seconds))
+                assert waited <= 5 * trials, "only a trial waits: to be connected again and for an answer"
+                assert asked > 2 * waited
+                assert not any("again" in record.message for record in caplog.records), "it is not called back"
+
+            line.delay_seconds = 0.0
+
+            def is_found() -> bool:
+                codes(one, "kiosk", 1)
+                codes(two, "kiosk", 1)
+                return all(limiter.is_shared for limiter in limiters)
+
+            wait_until(is_found, "it is found again by itself")
+            assert codes(one, "merchant", 4) + codes(two, "merchant", 4) == [200] * 6 + [429] * 2
 
 
 def test_a_redis_that_was_never_there_changes_nothing_but_the_sharing(tmp_path: Path) -> None:
