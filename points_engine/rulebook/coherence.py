@@ -27,6 +27,15 @@ def _needs(table: Table, desk: Desk, kind: str, key: str, other: str, value: str
             desk.note(at.place, "needs_key", other, what=kind, key=written)
 
 
+def _not_with(table: Table, desk: Desk, kind: str, key: str, value: str, *others: str) -> None:
+    """A certain value of a key leaves other keys without a meaning: they are refused, never passed over."""
+    node = table.entries[key][1] if key in table.entries else None
+    if isinstance(node, Scalar) and node.text == value:
+        for other in others:
+            if other in table.entries:
+                desk.note(table.entries[other][0].place, "not_with", other, what=kind, key=f"{key}: {value}")
+
+
 def check_measure(table: Table, fields: dict[str, object], desk: Desk) -> None:
     for fold in ("sum", "max", "distinct", "streak", "share"):
         _needs(table, desk, "measure", "fold", "of", fold)
@@ -72,6 +81,8 @@ def check_cap(table: Table, fields: dict[str, object], desk: Desk) -> None:
         desk.note(table.place, "one_of", what="cap", keys="most, least, skip_first")
     for bounded in ("amount", "times"):  # a first part and a shortest stretch are of time, a floor is of a balance
         _needs(table, desk, "cap", "limits", "most", bounded)
+        _not_with(table, desk, "cap", "limits", bounded, "least", "skip_first")
+    _not_with(table, desk, "cap", "limits", "balance", "skip_first")
     _needs(table, desk, "cap", "excess", "route", "route")
 
 

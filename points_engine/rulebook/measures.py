@@ -5,7 +5,6 @@ A tally holds one value per window (day buckets for windows whose edge moves), s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -94,11 +93,6 @@ def whole(value: Number) -> Number:
     if type(value) is int:
         return value
     return value.numerator if value.denominator == 1 else value
-
-
-def signature(*parts: object) -> str:
-    """Six hexadecimal digits that tell two definitions of one rule id apart."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:6]
 
 
 def slot_for(slot: str, same: Iterable[tuple[str, ...]], facts: Mapping[str, object], whose: str) -> str | None:

@@ -29,9 +29,10 @@ from points_engine.rulebook.kinds import (
     Standing,
     Tier,
 )
-from points_engine.rulebook.measures import Reading, Tally, facts_named, signature
+from points_engine.rulebook.measures import Reading, Tally, facts_named
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.parts import expressions_of
+from points_engine.rulebook.spelling import signature, spelled
 from points_engine.rulebook.windows import breadth
 
 K = TypeVar("K", bound=Rule)
@@ -205,7 +206,9 @@ class Plan:
         reads = frozenset(
             name for each in (*conditions, *((rule.of,) if rule.of is not None else ())) for name in each.names
         )
-        numbers = tuple(sorted((name, repr(self.parameters[name].values)) for name in reads if name in self.parameters))
+        numbers = tuple(
+            sorted((name, spelled(self.parameters[name].values)) for name in reads if name in self.parameters)
+        )
         return Tally(
             measure=rule,
             slot=f"m:{rule.id}~{signature(*parts, numbers, self.pack.fiscal_year_starts)}",

@@ -96,6 +96,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
         "{what} 写了“{key}”就必须写“{offending}”",
         "{what} has '{key}' and therefore needs '{offending}'",
     ),
+    "not_with": (
+        "{what} 写了“{key}”就不能写“{offending}”",
+        "{what} has '{key}' and therefore cannot have '{offending}'",
+    ),
     "unknown_rule": ("没有名为“{offending}”的{kind}规则", "there is no {kind} rule '{offending}'"),
     "mixed_group": (
         "一组只能全是计分或全是系数：{offending}",

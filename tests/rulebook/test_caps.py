@@ -82,8 +82,28 @@ def test_outside_its_season_a_cap_is_passed_by_and_the_next_is_not() -> None:
 @pytest.mark.parametrize("limits", ["amount", "times"])
 def test_a_cap_on_amounts_or_times_says_how_many(limits: str) -> None:
     rule = f"- cap: c\n  limits: {limits}\n  over: day\n"
-    assert [one.code for one in problems_of(rule + "  skip_first: 5\n" + FOR_EVER)] == ["needs_key"]
+    assert [one.code for one in problems_of(rule + "  skip_first: 5\n" + FOR_EVER)] == ["needs_key", "not_with"]
     assert problems_of(rule + "  most: 5\n" + FOR_EVER) == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "other"),
+    [
+        ("amount", "least"),
+        ("amount", "skip_first"),
+        ("times", "least"),
+        ("times", "skip_first"),
+        ("balance", "skip_first"),
+    ],
+)
+def test_what_a_cap_would_pass_over_is_refused_beside_its_most(limits: str, other: str) -> None:
+    rule = f"- cap: c\n  limits: {limits}\n  over: day\n  most: 5\n  {other}: 2\n"
+    assert [one.code for one in problems_of(rule + FOR_EVER)] == ["not_with"]
+
+
+def test_a_cap_on_time_may_have_a_shortest_stretch_and_a_first_part_beside_its_most() -> None:
+    rule = "- cap: c\n  limits: minutes\n  over: day\n  most: 5 h\n  least: 10 min\n  skip_first: 20 min\n"
+    assert problems_of(rule + FOR_EVER) == ()
 
 
 def test_a_cap_that_two_versions_share_is_used_up_once_by_each_occasion() -> None:
