@@ -277,7 +277,8 @@ def _inline(leaf: Leaf, in_flow: bool) -> str:
     is_one_line = len(raw.splitlines()) <= 1
     if raw[:1] in {"'", '"'} and is_one_line:
         return raw
-    is_plain = raw[:1] not in {"'", '"'} and not _is_block(leaf)
+    # A lone dash is a text between brackets, and begins a list elsewhere.
+    is_plain = raw[:1] not in {"'", '"'} and not _is_block(leaf) and leaf.text != "-"
     if is_plain and "\n" not in leaf.text and (not in_flow or leaf.in_flow or _is_plain_in_flow(leaf.text)):
         return leaf.text
     return json.dumps(leaf.text, ensure_ascii=False)

@@ -181,6 +181,13 @@ def test_any_file_with_any_comments_is_formatted_once_and_for_all(lines: list[tu
     assert fmt(once) == once
 
 
+@pytest.mark.parametrize(("text", "written"), [("[-]", '- "-"\n'), ("a: [-, b]", 'a: ["-", b]\n'), ("{-: b}", None)])
+def test_a_lone_dash_stays_a_text(text: str, written: str | None) -> None:
+    once = fmt(text)
+    assert written in (None, once)
+    assert fmt(once) == once
+
+
 @given(st.text(alphabet="abc-:#,[]{}'\"|> \n?%!", max_size=60))
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_formatted_once_and_for_all_or_refused(text: str) -> None:
