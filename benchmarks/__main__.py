@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from rich.console import Console
@@ -77,7 +78,9 @@ def main(arguments: Sequence[str] | None = None, console: Console | None = None)
     size, here, reports = effort_of(chosen), machine.facts(), []
     console.print(", ".join(f"{name} {value}" for name, value in here.items()))
     with places() as at, run(size, at) as running:
-        for name in chosen.names or BENCHMARKS:
+        names, began = chosen.names or list(BENCHMARKS), monotonic()
+        for place, name in enumerate(names, 1):
+            console.print(f"{place} of {len(names)}, after {monotonic() - began:.0f} s: {name} …")
             report = BENCHMARKS[name](running)
             print_report(report, console)
             reports.append(report)
