@@ -5,6 +5,7 @@ Each check stands alone and says what was compared; one that fails says what was
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from points_engine.flow.entities import BookEntry, StoredCommand
+from points_engine.flow.entities import BookEntry, Note, StoredCommand
 from points_engine.flow.steps import BY_NAME
-from points_engine.flow.wire import erasable, fingerprint
+from points_engine.flow.wire import canonical, erasable, fingerprint
 from points_engine.reading.view import View
 from points_engine.rulebook.kinds import Text
 from points_engine.store.tables import METADATA
@@ -137,11 +138,22 @@ def _cause(view: View, entry: BookEntry) -> Iterator[str]:
     if command is None or command.seq != entry.seq:
         yield f"command {entry.cause}"
         return
-    step = BY_NAME.get(command.kind)
-    if step is None or erasable(step.command):  # its text is no longer there: the fingerprint stands for more
-        return
-    if fingerprint(command.kind, command.content_json) != command.fingerprint:
+    content = _as_asked(view, command)
+    if content is not None and fingerprint(command.kind, content) != command.fingerprint:
         yield f"command {entry.cause}: fingerprint"
+
+
+def _as_asked(view: View, command: StoredCommand) -> str | None:
+    """What a command said, its text taken from the note that keeps it; None where there is none (any more)."""
+    step, said = BY_NAME.get(command.kind), json.loads(command.content_json)
+    if step is None:
+        return None
+    missing = erasable(step.command) - said.keys()
+    if not missing:
+        return command.content_json
+    identity = json.loads(command.outcome_json).get("note")
+    note = view.one(Note, identity) if identity else None
+    return canonical({**said, **dict.fromkeys(missing, note.text)}) if note is not None and note.text else None
 
 
 def _reversal(view: View, entry: BookEntry) -> Iterator[str]:

@@ -183,12 +183,20 @@ def test_what_was_corrected_since_says_so_and_what_was_tampered_with_shows(stree
     place = f"/v1/samples/{sample['sample']}/entries/{entry}"
     assert street.read("committee", place)["is_sound"]
     body = {"record": record, "reason": "早退", "end": "2026-03-02T10:00:00+08:00"}
-    corrected = street.done("steward", "/v1/corrections", body)["entry"]
+    done = street.done("steward", "/v1/corrections", body)
+    corrected = done["entry"]
     verdicts = {each["scheme"]: each["again"]["verdict"] for each in street.read("committee", place)["decisions"]}
     assert verdicts[RESIDENTS] == "overtaken"
     later = drawn(street)
     shown = street.read("committee", f"/v1/samples/{later['sample']}/entries/{corrected}")
     assert {each["again"]["verdict"] for each in shown["decisions"]} == {"same"}
+    with street.engine.store.reading() as connection:  # type: ignore[attr-defined]
+        contents = connection.execute(text("SELECT content_json FROM command WHERE kind = 'correct'")).scalars().all()
+    assert contents
+    assert "早退" not in "".join(contents), "why stands in a note alone"
+    assert shown["is_sound"]
+    street.done("administrator", f"/v1/notes/{done['note']}/erasure")
+    assert street.read("committee", f"/v1/samples/{later['sample']}/entries/{corrected}")["is_sound"]
     raw(street.engine.store, f"UPDATE fact SET minutes = 600 WHERE id = '{record}'")  # type: ignore[arg-type]
     raw(street.engine.store, f"UPDATE fact SET \"end\" = '2026-03-02 11:00:00+00:00' WHERE id = '{record}'")  # type: ignore[arg-type]
     shown = street.read("committee", f"/v1/samples/{later['sample']}/entries/{corrected}")

@@ -257,7 +257,7 @@ def refund(
     entry: Some | None = books.post([*lines, *money])
     return {
         "hold": held.id, "code": SOME, "state": held.state, "refunded_quantity": held.refunded,
-        "points": shown(held.scheme, each * many), "entry": entry,
+        "points": shown(held.scheme, each * many), "entry": entry, "note": SOME,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,8 +29,9 @@ from points_engine.flow.counter.quotas import give_back
 from points_engine.flow.counter.zeroing import given_back, zeroed
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Lapse, Outlet
+from points_engine.flow.notes import keep_note
 from points_engine.flow.rules import pack_today, programme_zone, rule_history, the_scheme
-from points_engine.flow.wire import instant
+from points_engine.flow.wire import ERASABLE, instant
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Line, merged
 from points_engine.ledger.lots import restored
@@ -143,7 +144,7 @@ class RefundRedemption:
     """Undo a confirmed redemption, or `quantity` of its items; `outlet` empty means that staff do it."""
 
     code: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
     outlet: str = ""
     quantity: int | None = None
     restock: bool = True
@@ -215,6 +216,7 @@ def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
     if command.restock and hold.restock and put_back(desk, after, quantity):
         desk.put(replace(after, restocked=after.restocked + quantity))
     entry = post(desk, after, "refund", list(merged(lines)))
+    note = keep_note(desk, command.reason)
     scale = the_scheme(desk, hold.scheme).scale
     return {
         "hold": hold.id,
@@ -223,6 +225,7 @@ def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
         "refunded_quantity": refunded,
         "points": shown(points, scale),
         "entry": entry or None,
+        "note": note,
     }
 
 

@@ -8,7 +8,7 @@ adds it up.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from points_engine.bilingual import Both
@@ -18,6 +18,7 @@ from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Outlet, Shelf, StockMove
 from points_engine.flow.notes import keep_note
 from points_engine.flow.rules import pack_today, rule_needs, the_scheme
+from points_engine.flow.wire import ERASABLE
 from points_engine.limits import STOCK_MAX
 from points_engine.rulebook.kinds import Reward
 
@@ -37,7 +38,7 @@ class MoveStock:
     stock: str
     items: int
     outlet: str = ""
-    reason: str = ""
+    reason: str = field(default="", metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("scheme", self.scheme)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from points_engine.flow.people.lookup import identity_needs, the_volunteer, volu
 from points_engine.flow.rules import pack_today, rule_needs, the_scheme
 from points_engine.flow.service.approvals import not_oneself
 from points_engine.flow.service.awards import award_needs
+from points_engine.flow.wire import ERASABLE
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line
 from points_engine.ledger.lots import draw
@@ -31,7 +32,7 @@ class ProposeAdjustment:
     volunteer: str
     scheme: str
     amount: int
-    reason: str
+    reason: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("volunteer", self.volunteer)

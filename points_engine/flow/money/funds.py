@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from points_engine.errors import AlreadyExists, NotFound
@@ -12,6 +12,7 @@ from points_engine.flow.counter.offers import fund_needs
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Fund
 from points_engine.flow.notes import keep_note
+from points_engine.flow.wire import ERASABLE
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line
 
@@ -55,7 +56,7 @@ class ReceiveDonation:
 
     fund: str
     amount_minor: int
-    donor: str
+    donor: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("fund", self.fund)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.awards import recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
-from points_engine.flow.wire import canonical
+from points_engine.flow.wire import ERASABLE, canonical
 
 UNITS = "volunteer.units"
 
@@ -80,7 +80,7 @@ class CorrectBirthDate:
 
     volunteer: str
     born_on: date | None
-    reason: str
+    reason: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("volunteer", self.volunteer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from points_engine.bilingual import Both
@@ -16,6 +16,7 @@ from points_engine.flow.people.lookup import identity_needs
 from points_engine.flow.rules import rule_history, rule_needs, schemes
 from points_engine.flow.service.awards import IN_FORCE, awaited, recast, recast_needs
 from points_engine.flow.service.occasions import granted_levels
+from points_engine.flow.wire import ERASABLE
 from points_engine.rulebook.kinds import Approve
 
 BY_RULE = "rule"
@@ -118,7 +119,7 @@ class RejectFact:
     """Somebody says that a record or deed does not count, and why."""
 
     fact: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("fact", self.fact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from points_engine.bilingual import Both
@@ -21,6 +21,7 @@ from points_engine.flow.entities import (
 )
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.lookup import identity_needs
+from points_engine.flow.wire import ERASABLE
 
 KINDS: Final = ("appeal", "objection")
 
@@ -32,7 +33,7 @@ class FileChallenge:
 
     kind: str
     fact: str
-    text: str
+    text: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.one_of("kind", self.kind, KINDS)
@@ -86,7 +87,7 @@ class AnswerChallenge:
 
     challenge: str
     is_upheld: bool
-    answer: str
+    answer: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("challenge", self.challenge)

@@ -20,7 +20,7 @@ from points_engine.flow.service.approvals import fact_needs, not_oneself, the_fa
 from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.flow.service.records import an_open_import, minutes_between
-from points_engine.flow.wire import canonical, instant
+from points_engine.flow.wire import ERASABLE, canonical, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CorrectRecord:
     """Change what was recorded: the times, or the stated facts (an evaluation, a category). None keeps a value."""
 
     fact: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
     start: datetime | None = None
     end: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class ReverseRecord:
     """Take a record or deed out of force: it was false, or entered twice. `source` says that an import is undone."""
 
     fact: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("fact", self.fact)
@@ -166,7 +166,7 @@ class ReverseImported:
 
     volunteer: str
     source: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("volunteer", self.volunteer)

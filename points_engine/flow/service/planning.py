@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from points_engine.flow.service.activities import RegisterActivity
 from points_engine.flow.service.awards import IN_FORCE, award_needs, step_needs
 from points_engine.flow.service.facts import fact_id
 from points_engine.flow.service.records import file_fact, stated_facts
-from points_engine.flow.wire import canonical
+from points_engine.flow.wire import ERASABLE, canonical
 
 ABSENCE = "absence"
 """The kind of the deed that an absence is: rules may count it."""
@@ -98,7 +98,7 @@ class CancelActivity:
     """An activity does not take place (any more): nobody can sign up or check in; what was recorded stays."""
 
     code: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
 
     def __post_init__(self) -> None:
         shapes.code("code", self.code)

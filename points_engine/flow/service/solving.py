@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from points_engine.flow.service.presence import (
 )
 from points_engine.flow.service.records import RecordService, record_needs, record_service
 from points_engine.flow.service.syncing import solved
+from points_engine.flow.wire import ERASABLE
 
 RESOLUTIONS: Final = ("keep", "retry", "record", "correct")
 
@@ -40,7 +41,7 @@ class SolveConflict:
 
     conflict: str
     resolution: str
-    reason: str
+    reason: str = field(metadata=ERASABLE)
     volunteer: str = ""
     activity: str = ""
     at: datetime | None = None
@@ -125,7 +126,7 @@ def solve_conflict(command: SolveConflict, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     note = keep_note(desk, command.reason)
     solved(desk, conflict, command.resolution, str(done.get("fact") or ""), note)
-    return {"conflict": conflict.id, "state": "solved", "resolution": command.resolution, "done": done}
+    return {"conflict": conflict.id, "state": "solved", "resolution": command.resolution, "done": done, "note": note}
 
 
 @dataclass(frozen=True, slots=True)
