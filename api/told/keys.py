@@ -36,22 +36,11 @@ class OwnKey(Told):
     expires_at: datetime | None
 
 
-class KeyShown(Told):
+class KeyShown(OwnKey):
     """A key without its secret. `last_used_at` is right to within a few minutes."""
 
-    key: str = Field(examples=["0123456789ab"])
-    role: str = Field(examples=["merchant"])
-    principal: str = Field(examples=["merchant:wangs-1"])
-    label: str
-    outlet: str | None
-    partner: str | None
-    kiosk: str | None
-    unit: str | None
-    scheme: str | None
-    approves: list[str] | None = Field(description="the levels of approval that it may grant; none: every one")
     issued_by: str
     issued_at: datetime
-    expires_at: datetime | None
     revoked_at: datetime | None
     state: str = Field(description="active, expired or revoked", examples=["active"])
     last_used_at: datetime | None
