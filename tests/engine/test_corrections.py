@@ -382,3 +382,31 @@ def test_a_record_moved_without_a_change_of_what_it_earns_is_found_by_later_fold
     town.accepted(CorrectRecord(fact, "an hour", end=at("2026-02-01 10:00")))
     assert town.lots() == {"2026": 3}
     town.assert_sound()
+
+
+def test_a_record_that_moves_to_another_year_makes_up_for_itself_what_was_spent_of_it(town: Town) -> None:
+    town.volunteer(joined="2026-01-01")
+    fact = town.serve("2026-03-01 09:00", 240)["fact"]
+    asked = town.accepted(ProposeAdjustment("mei", "town", -town.balance(), "all of it"))
+    town.accepted(DecideAdjustment(asked["adjustment"], approve=True), by="max")
+    assert town.balance() == 0
+    town.accepted(CorrectRecord(fact, "wrong year", at("2025-12-01 09:00"), at("2025-12-01 13:00")))
+    assert (town.lots(), town.lots("debt")) == ({}, {})
+    town.assert_sound()
+
+
+def test_a_late_record_before_a_new_year_counts_for_what_comes_late_after_it(town: Town) -> None:
+    town.volunteer()
+    before = sum(town.lots().values())
+    for start in ("2024-06-01 09:00", "2025-03-01 09:00", "2024-07-01 09:00", "2025-02-01 09:00"):
+        town.serve(start, 40)
+    assert sum(town.lots().values()) - before == 2, "160 minutes in all"
+    town.assert_sound()
+
+
+def test_a_fact_is_stated_of_somebody_whom_a_new_scheme_does_not_know_yet(town: Town) -> None:
+    town.volunteer()
+    town.accepted(PublishPack(packs.guild().canonical, date(2024, 1, 1)))
+    town.accepted(StateFact("mei", "volunteer.roles", date(2026, 3, 1), ["nurse"]))
+    assert town.serve("2026-03-01 09:00", 60)["awarded"] == {"guild": 20, "town": 1}
+    town.assert_sound()

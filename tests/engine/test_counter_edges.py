@@ -27,6 +27,13 @@ MORE = """
 - parameter: rich
   measured_in: points
   values: {2024-01-01: 10}
+- parameter: dear
+  measured_in: points
+  values: {2024-01-01: 1000}
+- reward: a_dear
+  category: commerce
+  partner: shop
+  price: dear
 - reward: bag_1
   category: commerce
   partner: shop
@@ -102,6 +109,7 @@ def test_a_quote_names_every_reward_that_is_offered_and_keeps_limits_apart(shop:
         "cup",
         "seat",
     }
+    assert said["a_dear"] == "insufficient_points"
     assert (said["bag_1"], said["bag_2"], said["bag_3"]) == ("limit_reached", "limit_reached", "")
 
 

@@ -15,7 +15,7 @@ from points_engine.flow.service.solving import ReopenConflict, SolveConflict
 from points_engine.flow.service.syncing import CloseForgotten, SyncPresence
 from points_engine.flow.wire import instant
 from tests.engine import packs
-from tests.engine.towns import Town, at
+from tests.engine.towns import Town, at, closing
 
 DAY = "2026-03-02"
 CREDITED = packs.town(forgotten="credit 60 min after 12 h")
@@ -247,3 +247,17 @@ def test_a_clock_that_is_a_little_ahead_is_taken_as_now_and_one_that_is_more_is_
     left = town.accepted(replace(tap, action="check_out", at=town.now + timedelta(seconds=1)), by="kiosk")
     assert left["service_minutes"] == 60
     town.assert_sound()
+
+
+def test_a_record_that_nobody_ended_says_so_until_its_end_is_known() -> None:
+    for town in closing(Town(town=CREDITED)):
+        town.volunteer()
+        come = kept(town, "check_in", "09:00")["check_in"]
+        town.now += timedelta(days=1)
+        town.accepted(CloseForgotten(come))
+        assert '"record.forgotten":true' in str(town.query("SELECT facts_json FROM fact WHERE kind = 'record'")[0][0])
+        kept(town, "check_out", "11:00")
+        stated = str(town.query("SELECT facts_json FROM fact WHERE kind = 'record'")[0][0])
+        assert "forgotten" not in stated
+        assert '"record.offline":true' in stated
+        town.assert_sound()

@@ -87,9 +87,10 @@ def move_stock(command: MoveStock, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     shelf = opened(desk, command.scheme, command.reward, reward.stock)
-    on_shelf = (shelf.available or 0) + shelf.held
+    assert shelf.available is not None, "a shelf that was opened has a number"
+    on_shelf = shelf.available + shelf.held
     change = {"lost": -command.items, "counted": command.items - on_shelf}.get(command.stock, command.items)
-    after = replace(shelf, available=(shelf.available or 0) + change)
+    after = replace(shelf, available=shelf.available + change)
     desk.put(after)
     note = keep_note(desk, command.reason) if command.reason else ""
     identity = desk.make_id()

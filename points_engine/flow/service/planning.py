@@ -175,8 +175,7 @@ def mark_absent(command: MarkAbsent, desk: Desk) -> dict[str, Any]:
     natural = f"{ABSENCE}|{volunteer.id}|{command.activity}|{command.day}"
     identity = fact_id(natural, moment)
     known = desk.find(Fact, identity)
-    if known is not None and known.state in IN_FORCE:
-        return {"fact": known.id, "service_minutes": 0, "entry": None, "awarded": {}, "minutes": 0, "awaiting": []}
+    assert known is None or known.state not in IN_FORCE, "a promise that is noted as broken is not promised any more"
     fact = Fact(
         identity, natural, volunteer.id, "deed", command.activity, moment, moment, 0, canonical(stated), "",
         "approved", today(desk), "", "steward", desk.principal,
