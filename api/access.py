@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -153,8 +153,16 @@ class Caller:
 
         Raises: Forbidden.
         """
+        self.grant_any({level})
+
+    def grant_any(self, wanted: Collection[str]) -> None:
+        """Refuse where the key may grant none of these levels of approval; none named are anybody's.
+
+        Raises: Forbidden.
+        """
         levels = granted_by(self.key)
-        if levels is not None and level not in levels:
+        if levels is not None and wanted and not set(wanted) & set(levels):
+            level = " / ".join(sorted(wanted))
             mine_en, mine_zh = ", ".join(levels) or "no level", "、".join(levels) or "无"
             raise Forbidden(
                 why=Both(

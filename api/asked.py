@@ -213,6 +213,10 @@ class NewKey(Asked):
     unit: Code | None = None
     scheme: Code | None = None
     expires_at: Moment | None = None
+    volunteer: Code | None = Field(
+        None,
+        description="number of the volunteer who acts with it: they decide nothing about themselves or their household",
+    )
     approves: list[Code] = Field(
         [], max_length=APPROVAL_LEVELS, description="levels of approval that it may grant; none named: every one"
     )

@@ -13,7 +13,8 @@ from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.drawing import qr_svg
-from api.gateway import Books
+from api.gateway import Books, Gateway
+from points_engine.flow.rules import programme_zone
 from points_engine.limits import CODE_CHARACTERS
 from points_engine.reading import public
 
@@ -79,33 +80,37 @@ def hours(minutes: int) -> str:
 templates.env.filters.update(yuan=yuan, hours=hours)
 
 
-def _page(request: Request, name: str, **values: Any) -> HTMLResponse:
-    return templates.TemplateResponse(request, name, values)
+async def _page(request: Request, books: Gateway, name: str, **values: Any) -> HTMLResponse:
+    """A page, which tells times by the programme's clock wherever it is looked at."""
+    zone = await books.read(lambda view: str(view.ask(programme_zone)))
+    return templates.TemplateResponse(request, name, {**values, "zone": zone})
 
 
 @router.get("/")
 async def start(request: Request, books: Books) -> HTMLResponse:
     """What this is, and the programme in numbers."""
-    return _page(request, "start.html", numbers=await books.read(public.numbers))
+    return await _page(request, books, "start.html", numbers=await books.read(public.numbers))
 
 
 @router.get("/public/books")
 async def fund_books(request: Request, books: Books) -> HTMLResponse:
     """The public notice of the funds: income, expenditure, what is left."""
     numbers = await books.read(public.numbers)
-    return _page(request, "books.html", numbers=numbers, partners={each.code: each for each in numbers.partners})
+    return await _page(
+        request, books, "books.html", numbers=numbers, partners={each.code: each for each in numbers.partners}
+    )
 
 
 @router.get("/merchant")
-async def merchant(request: Request) -> HTMLResponse:
+async def merchant(request: Request, books: Books) -> HTMLResponse:
     """The counter: a code in, green or red out."""
-    return _page(request, "merchant.html")
+    return await _page(request, books, "merchant.html")
 
 
 @router.get("/phone")
-async def phone(request: Request) -> HTMLResponse:
+async def phone(request: Request, books: Books) -> HTMLResponse:
     """A volunteer's own code on their own phone; the key in the link never reaches us."""
-    return _page(request, "phone.html")
+    return await _page(request, books, "phone.html")
 
 
 @router.get("/phone/qr.svg")
@@ -115,26 +120,28 @@ async def phone_code(text: Annotated[str, Query(pattern=r"^[\w./:@+-]{1,64}#[0-9
 
 
 @router.get("/committee")
-async def committee(request: Request) -> HTMLResponse:
+async def committee(request: Request, books: Books) -> HTMLResponse:
     """The committee: a sample drawn at random, entry by entry, and a signature under it."""
-    return _page(request, "committee.html")
+    return await _page(request, books, "committee.html")
 
 
 @router.get("/steward")
-async def steward(request: Request) -> HTMLResponse:
+async def steward(request: Request, books: Books) -> HTMLResponse:
     """The steward: who is here, what waits for them, what was set aside."""
-    return _page(request, "steward.html")
+    return await _page(request, books, "steward.html")
 
 
 @router.get("/kiosk")
-async def kiosk(request: Request) -> HTMLResponse:
+async def kiosk(request: Request, books: Books) -> HTMLResponse:
     """The kiosk: a number in, check in and out, hours, points and why."""
-    return _page(request, "kiosk.html")
+    return await _page(request, books, "kiosk.html")
 
 
 @router.get("/card/{number}")
 async def card(
-    request: Request, number: Annotated[str, InPath(max_length=CODE_CHARACTERS, pattern=r"^[\w.][\w./:@+-]*$")]
+    request: Request,
+    books: Books,
+    number: Annotated[str, InPath(max_length=CODE_CHARACTERS, pattern=r"^[\w.][\w./:@+-]*$")],
 ) -> HTMLResponse:
     """A volunteer's card; what stands on it is fetched with the kiosk's key."""
-    return _page(request, "card.html", number=number)
+    return await _page(request, books, "card.html", number=number)

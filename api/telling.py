@@ -11,9 +11,12 @@ from api.told import (
     DecisionShown,
     EntryShown,
     FundShown,
+    LevelShown,
     LineShown,
     LotShown,
     NumbersShown,
+    OutlookShown,
+    PointsOf,
     QuoteShown,
     RecordShown,
     RedemptionShown,
@@ -35,7 +38,7 @@ from points_engine.reading.entries import Decision, EntryView, StatementLine
 from points_engine.reading.offers import Quote
 from points_engine.reading.people import Balance, Card, Standing
 from points_engine.reading.public import ProgrammeNumbers
-from points_engine.reading.service import RecordView
+from points_engine.reading.service import Outlook, RecordView
 from points_engine.reading.stock import StockBook
 
 
@@ -157,6 +160,16 @@ def record(found: RecordView) -> RecordShown:
             )
             for each in found.standings
         ],
+        outlook=None if found.outlook is None else outlook(found.outlook),
+    )
+
+
+def outlook(found: Outlook) -> OutlookShown:
+    """What an approval would give."""
+    return OutlookShown(
+        points=[PointsOf(scheme=scheme, points=points) for scheme, points in found.points.items()],
+        minutes=found.minutes,
+        awaiting=[LevelShown(level=level, text=words(text)) for level, text in found.awaiting],
     )
 
 

@@ -192,6 +192,7 @@ class PointsEngine:
             needs: dict[Need, None] = {}
             still = []
             for work in asking:
+                desk.principal = work.submission.principal
                 missing = desk.missing(work.step.needs(work.submission.command, desk))
                 if missing:
                     needs.update(dict.fromkeys(missing))

@@ -67,8 +67,12 @@ CLOCK_AHEAD_SECONDS: Final = 120
 """seconds that a device's clock may be ahead of the service's: such a tap is taken as now; beyond, something is wrong
 with the clock, and a person looks."""
 
-DEBOUNCE_SECONDS: Final = 60
-"""seconds within which the same tap at the same activity is one tap: nobody serves for less than a minute."""
+DOUBLE_TAP_SECONDS: Final = 60
+"""seconds within which the same tap at the same activity is one tap, where a pack says nothing: nobody serves for less
+than a minute."""
+
+DOUBLE_TAP_SECONDS_AT_MOST: Final = 600
+"""seconds that a pack may say instead: beyond ten minutes somebody may really have gone and come again."""
 
 RECORDS_PER_VOLUNTEER: Final = 200_000
 """service records folded for one volunteer: 25 a day for 20 years."""

@@ -78,6 +78,7 @@ async def issue_key(asked: NewKey, caller: Administrator, books: Books, write: W
         asked.expires_at,
         asked.partner or "",
         tuple(asked.approves),
+        asked.volunteer or "",
     )
     await write.submit(command, caller.principal)
     return IssuedKey(key=key.id, token=key.token, role=asked.role, principal=asked.principal)
@@ -106,7 +107,7 @@ async def own_key(caller: Anybody) -> OwnKey:
     return OwnKey(
         key=key.id, role=key.role, principal=key.principal, label=key.label, outlet=key.outlet or None,
         partner=key.partner or None, kiosk=key.kiosk or None, unit=key.unit or None, scheme=key.scheme or None,
-        approves=_levels(key), expires_at=key.expires_at,
+        approves=_levels(key), volunteer=key.volunteer or None, expires_at=key.expires_at,
     )  # fmt: skip
 
 
@@ -142,6 +143,7 @@ def _shown(found: keys.KeyView, books: Gateway) -> KeyShown:
         unit=key.unit or None,
         scheme=key.scheme or None,
         approves=_levels(key),
+        volunteer=key.volunteer or None,
         issued_by=key.issued_by,
         issued_at=key.issued_at,
         expires_at=key.expires_at,

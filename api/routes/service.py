@@ -38,8 +38,10 @@ from api.told import (
     SignedUp,
     WaitingShown,
     Words,
+    words,
 )
 from points_engine.errors import InvalidValue
+from points_engine.flow.access.keys import granted_by
 from points_engine.flow.entities import Activity
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
@@ -66,6 +68,16 @@ async def _at_record(caller: Caller, books: Gateway, record: str) -> None:
     """Refuse a record outside the key's unit."""
     if caller.key.unit:
         await books.read(lambda view: caller.reach(view, service.host_of(view, record)))
+
+
+async def _may_undo(caller: Caller, books: Gateway, record: str) -> None:
+    """Refuse a record outside the key's unit, and one that the key could not have let count.
+
+    Whoever rejects, corrects or reverses may grant a level that the record waits for, or else one that it was granted.
+    """
+    await _at_record(caller, books, record)
+    if granted_by(caller.key) is not None:
+        caller.grant_any(await books.read(lambda view: records.deciding_levels(view, record)))
 
 
 @router.post(
@@ -228,7 +240,10 @@ async def list_waiting(caller: SeesRecords, books: Books) -> list[WaitingShown]:
     """How many records wait for an approval of each level, within the key's unit; `/v1/service-records?awaiting=` lists
     them."""
     found = await books.read(lambda view: records.waiting(view, caller.key.unit))
-    return [WaitingShown(level=each.level, records=each.records, oldest=each.oldest) for each in found]
+    return [
+        WaitingShown(level=each.level, text=words(each.text), records=each.records, oldest=each.oldest)
+        for each in found
+    ]
 
 
 @router.get("/service-records/{record}", tags=["service"], summary="A record and why", responses=responses(404))
@@ -268,14 +283,14 @@ async def approve(asked: NewApproval, caller: Staff, books: Books, write: Write)
 @router.post("/rejections", status_code=201, tags=["service"], summary="Reject", responses=responses(400, 404, 409))
 async def reject(asked: NewRejection, caller: Staff, books: Books, write: Write) -> Decided:
     """Say that a record or deed does not count; what it had earned is taken back."""
-    await _at_record(caller, books, asked.record)
+    await _may_undo(caller, books, asked.record)
     return Decided(**await write.submit(RejectFact(asked.record, asked.reason), caller.principal))
 
 
 @router.post("/corrections", status_code=201, tags=["service"], summary="Correct", responses=responses(400, 404, 409))
 async def correct(asked: NewCorrection, caller: Staff, books: Books, write: Write) -> Decided:
     """Change what was recorded; what that changes, for this record and those after it, is posted as one entry."""
-    await _at_record(caller, books, asked.record)
+    await _may_undo(caller, books, asked.record)
     command = CorrectRecord(asked.record, asked.reason, asked.start, asked.end, asked.facts)
     return Decided(**await write.submit(command, caller.principal))
 
@@ -284,5 +299,5 @@ async def correct(asked: NewCorrection, caller: Staff, books: Books, write: Writ
 async def reverse(asked: NewRejection, caller: Staff, books: Books, write: Write) -> Decided:
     """Take a record or deed out of force: it was false, or entered twice. What it had earned is taken back by a linked
     entry; recorded again, it comes into force again."""
-    await _at_record(caller, books, asked.record)
+    await _may_undo(caller, books, asked.record)
     return Decided(**await write.submit(ReverseRecord(asked.record, asked.reason), caller.principal))

@@ -22,7 +22,7 @@ const PLACES = {
 // With the year: what is judged may be old.
 function dated(text) {
   return new Date(text).toLocaleString("zh-CN", {
-    timeZone: "Asia/Shanghai", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+    timeZone: ZONE, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
   });
 }
 

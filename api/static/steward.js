@@ -30,7 +30,7 @@ const nothing = (zh, en) => bilingual("li", { zh, en }, "off");
 
 // "9:00 – 11:10", the day once.
 function span(start, end) {
-  const time = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" };
+  const time = { timeZone: ZONE, hour: "2-digit", minute: "2-digit" };
   const from = clock(start);
   const sameDay = from.split(" ")[0] === clock(end).split(" ")[0];
   return `${from} – ${sameDay ? new Date(end).toLocaleTimeString("zh-CN", time) : clock(end)}`;
@@ -47,6 +47,7 @@ function recordItem(record, level) {
   const times = record.deed ? `${clock(record.start)} · ${record.deed}` : span(record.start, record.end);
   what.append(made("div", times));
   if (!record.deed) what.append(bilingual("div", lasting(record.minutes)));
+  if (record.outlook) what.append(bilingual("div", outcome(record.outlook), "gain"));
   item.append(what, button({ zh: "认定", en: "Confirm" }, "go", async () => {
     await approve([record], level);
     await refresh();
@@ -58,10 +59,30 @@ function recordItem(record, level) {
   return item;
 }
 
+// What confirming would give now: minutes for the service time, points, whose word is then still missing.
+function outcome(outlook) {
+  const points = outlook.points.filter((each) => each.points !== "0");
+  const zh = points.map((each) => `${each.points} 分`);
+  const en = points.map((each) => pointsEn(each.points));
+  if (!points.length && outlook.minutes) { zh.push(lasting(outlook.minutes).zh); en.push(lasting(outlook.minutes).en); }
+  if (outlook.awaiting.length) {
+    zh.push(`还需${outlook.awaiting.map((each) => each.text.zh).join("、")}认定`);
+    en.push(`then ${outlook.awaiting.map((each) => each.text.en).join(", ")}`);
+  }
+  return { zh: `认定后：${zh.join("，") || "不计分"}`, en: `Confirmed, it gives ${en.join("; ") || "no points"}` };
+}
+
 async function approve(records, level) {
   let given = 0;
   for (const record of records) {
-    const done = await talk.post("/v1/approvals", { record: record.record, level });
+    let done;
+    try {
+      done = await talk.post("/v1/approvals", { record: record.record, level });
+    } catch (error) {
+      if (records.length === 1) throw error;
+      const left = `已认定 ${given} 条，“${record.name}”这一条没有办成，其余未办`;
+      throw new Error(`${left}：${error.message}  ${given} of ${records.length} confirmed; the rest were not touched`);
+    }
     given += 1;
     if (records.length === 1) {
       const waits = done.awaiting.length ? "，还需上级认定" : "";
@@ -71,14 +92,22 @@ async function approve(records, level) {
   if (records.length > 1) say(true, `已认定 ${given} 条  ${given} confirmed`);
 }
 
-// A local time for an input, and back: the programme's clock is Shanghai's.
+// A time by the programme's clock for an input, and back.
 function local(text) {
   const parts = new Intl.DateTimeFormat("sv", {
-    timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "short",
+    timeZone: ZONE, dateStyle: "short", timeStyle: "short",
   }).format(new Date(text));
   return parts.replace(" ", "T");
 }
-const instant = (text) => `${text}:00+08:00`;
+
+// The clock is so far ahead of UTC as what it shows, read as UTC, is ahead of what is meant; asked twice, because the
+// first guess may lie on the other side of a change of the clocks.
+function instant(text) {
+  const shown = Date.parse(`${text}:00Z`);
+  let meant = shown;
+  for (let tries = 0; tries < 2; tries += 1) meant = shown - (Date.parse(`${local(meant)}:00Z`) - meant);
+  return new Date(meant).toISOString();
+}
 
 function labelled(words, input) {
   const label = bilingual("label", words);
@@ -143,9 +172,12 @@ function groups(records) {
   return found;
 }
 
-function waitingGroup(name, records, level) {
+function waitingGroup(name, records, waiting) {
+  const { level } = waiting;
   const group = made("section", undefined, "panel");
-  const head = bilingual("h3", name === DEEDS ? { zh: "事项", en: "Deeds" } : { zh: name, en: `level: ${level}` });
+  const about = name === DEEDS ? { zh: "事项", en: "Deeds" } : { zh: name, en: name };
+  const words = { zh: `${about.zh} · 待${waiting.text.zh}认定`, en: `waits for ${waiting.text.en}` };
+  const head = bilingual("h3", words);
   const list = made("ul", undefined, "cards");
   list.append(...records.map((record) => recordItem(record, level)));
   group.append(head);
@@ -163,9 +195,9 @@ async function showWaiting() {
   const mine = levels.filter((each) => me.approves === null || me.approves.includes(each.level));
   const others = levels.filter((each) => !mine.includes(each));
   place("waiting").replaceChildren();
-  for (const { level } of mine) {
-    const page = await talk.get(`/v1/service-records?awaiting=${encodeURIComponent(level)}&limit=${MOST}`);
-    for (const [name, records] of groups(page.items)) place("waiting").append(waitingGroup(name, records, level));
+  for (const each of mine) {
+    const page = await talk.get(`/v1/service-records?awaiting=${encodeURIComponent(each.level)}&limit=${MOST}`);
+    for (const [name, records] of groups(page.items)) place("waiting").append(waitingGroup(name, records, each));
     if (page.next) place("waiting").append(bilingual("p", { zh: `先显示最早的 ${MOST} 条`, en: `the oldest ${MOST} first` }, "small"));
   }
   if (!place("waiting").childElementCount) {
@@ -173,8 +205,9 @@ async function showWaiting() {
     list.append(nothing("都认定完了", "Nothing is waiting"));
     place("waiting").append(list);
   }
-  const rest = others.map((each) => `${each.level} ${each.records} 条`).join("，");
-  place("levels").textContent = rest ? `另有等待其他级别认定的：${rest}  others wait for other levels` : "";
+  const zh = others.map((each) => `${each.text.zh} ${each.records} 条`).join("，");
+  const en = others.map((each) => `${each.records} for ${each.text.en}`).join(", ");
+  place("levels").replaceChildren(...(zh ? [bilingual("span", { zh: `另有等待其他级别认定的：${zh}`, en: `Others wait: ${en}` })] : []));
 }
 
 // ---- what did not fit -----------------------------------------------------------------------------------------------

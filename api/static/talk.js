@@ -119,9 +119,12 @@ class Talk {
   }
 }
 
+// Times are told by the programme's clock, wherever the device stands.
+const ZONE = document.documentElement.dataset.zone;
+
 function clock(text) {
   return new Date(text).toLocaleString("zh-CN", {
-    timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+    timeZone: ZONE, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
   });
 }
 

@@ -12,7 +12,16 @@ from api.told.keys import IssuedKey, KeyShown, OwnKey
 from api.told.numbers import FundShown, NumbersShown, SchemeNumbersShown
 from api.told.packs import PackShown
 from api.told.partners import OutletShown, PartnerShown
-from api.told.records import Decided, PresentShown, Recorded, RecordShown, WaitingShown
+from api.told.records import (
+    Decided,
+    LevelShown,
+    OutlookShown,
+    PointsOf,
+    PresentShown,
+    Recorded,
+    RecordShown,
+    WaitingShown,
+)
 from api.told.redemptions import Confirmed, LetGo, Redeemed, RedemptionShown, Refunded, RewardRedeemed, Voucher
 from api.told.rewards import QuoteShown, StockMoved, StockShown
 from api.told.units import UnitShown
@@ -37,15 +46,18 @@ __all__ = [
     "IssuedKey",
     "KeyShown",
     "LetGo",
+    "LevelShown",
     "LineShown",
     "LinkedPhone",
     "Listed",
     "LotShown",
     "NumbersShown",
     "OutletShown",
+    "OutlookShown",
     "OwnKey",
     "PackShown",
     "PartnerShown",
+    "PointsOf",
     "PresentShown",
     "QuoteShown",
     "RecordShown",

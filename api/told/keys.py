@@ -33,6 +33,7 @@ class OwnKey(Told):
     approves: list[str] | None = Field(
         description="the levels of approval that it may grant; none: every one", examples=[["community"]]
     )
+    volunteer: str | None = Field(description="number of the volunteer who acts with it", examples=[None])
     expires_at: datetime | None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from api.told.answers import Done, Told
+from api.told.answers import Done, Told, Words
 from api.told.decisions import StandingShown
 
 
@@ -32,6 +32,28 @@ class Decided(Done):
     awaiting: list[str] = Field(default_factory=list)
 
 
+class LevelShown(Told):
+    """A level of approval."""
+
+    level: str = Field(examples=["community"])
+    text: Words
+
+
+class PointsOf(Told):
+    """Points of one scheme."""
+
+    scheme: str = Field(examples=["huadu-residents"])
+    points: str = Field(examples=["2"])
+
+
+class OutlookShown(Told):
+    """What an approval would give now, and whose word would then still be missing."""
+
+    points: list[PointsOf]
+    minutes: int
+    awaiting: list[LevelShown]
+
+
 class RecordShown(Told):
     """A service record or deed, and what it counts for in every scheme."""
 
@@ -49,6 +71,9 @@ class RecordShown(Told):
     state: str
     granted: list[str]
     counts: list[StandingShown]
+    outlook: OutlookShown | None = Field(
+        None, description="what an approval at the level asked for (`awaiting`) would give now"
+    )
 
 
 class PresentShown(Told):
@@ -67,5 +92,6 @@ class WaitingShown(Told):
     """Records that wait for an approval of one level."""
 
     level: str = Field(examples=["steward"])
+    text: Words = Field(description="what the level is called")
     records: int
     oldest: datetime = Field(description="when the oldest of them began")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from points_engine.errors import Refusal
+from points_engine.flow.counter.offers import shown
+from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Activity, Award, Fact, Volunteer
-from points_engine.flow.rules import programme_zone
-from points_engine.reading.service import told, units_under
+from points_engine.flow.rules import programme_zone, schemes
+from points_engine.flow.service.approvals import ApproveFact, approve_fact, approve_needs
+from points_engine.reading.service import Outlook, told, units_under
 from points_engine.reading.view import Page, View, paged
+from points_engine.rulebook.glossary import word_name
+from points_engine.rulebook.kinds import Text
 from points_engine.store.tables import table_of
 
 
@@ -35,6 +41,7 @@ class Waiting:
     """How many records wait for an approval of one level, and since when the oldest was served."""
 
     level: str
+    text: Text
     records: int
     oldest: datetime
 
@@ -50,7 +57,42 @@ def records(view: View, most: int, after: tuple[str, ...] | None, filters: Filte
     page = paged(
         view.connection, query.order_by(facts.c.start, facts.c.id), most, lambda row: Fact(*row), ("start", "id")
     )
-    return Page(told(view, page.items), page.next)
+    told_now = told(view, page.items)
+    if filters.awaiting:
+        told_now = [replace(each, outlook=outlook(view, each.fact, filters.awaiting)) for each in told_now]
+    return Page(told_now, page.next)
+
+
+def outlook(view: View, fact: Fact, level: str) -> Outlook | None:
+    """What a record would give if it were approved at a level now; None where that would be refused."""
+    command = ApproveFact(fact.id, level)
+    view.require(lambda desk: approve_needs(command, desk))
+
+    def tried(desk: Desk) -> dict[str, Any] | None:
+        desk.begin(fact.id, "", 0)
+        try:
+            return approve_fact(command, desk)
+        except Refusal:
+            return None
+        finally:
+            desk.undo()
+
+    found = view.ask(tried)
+    if found is None:
+        return None
+    scale = {scheme.code: scheme.scale for scheme in view.ask(schemes)}
+    points = {scheme: shown(amount, scale[scheme]) for scheme, amount in found["awarded"].items()}
+    return Outlook(points, found["minutes"], [(each, word_name(each, "by")) for each in found["awaiting"]])
+
+
+def deciding_levels(view: View, fact_id: str) -> set[str]:
+    """The levels of approval that a record waits for; those it was granted, where it waits for none.
+
+    Raises: NotFound.
+    """
+    fact = view.the(Fact, "record", fact_id)
+    waits = {award.awaiting for award in view.among(Award, "fact_id", [fact.id])} - {""}
+    return waits or set(fact.granted.split(",")) - {""}
 
 
 def waiting(view: View, unit: str = "") -> list[Waiting]:
@@ -65,7 +107,10 @@ def waiting(view: View, unit: str = "") -> list[Waiting]:
     )
     if unit:
         query = query.where(_under(view, unit))
-    return [Waiting(level, int(number), oldest) for level, number, oldest in view.connection.execute(query)]
+    return [
+        Waiting(level, word_name(level, "by"), int(number), oldest)
+        for level, number, oldest in view.connection.execute(query)
+    ]
 
 
 def _narrowed(view: View, query: Select[Any], filters: Filters) -> Select[Any]:

@@ -14,6 +14,7 @@ from points_engine.flow.rules import schemes
 from points_engine.reading.entries import Decision, decision_of
 from points_engine.reading.people import masked
 from points_engine.reading.view import Page, View, paged
+from points_engine.rulebook.kinds import Text
 from points_engine.store.tables import table_of
 
 
@@ -30,6 +31,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an approval would give now: points by scheme, minutes, and the levels that would then still be missing."""
+
+    points: dict[str, str]
+    minutes: int
+    awaiting: list[tuple[str, Text]]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
     """A service record or a deed, whose it is, and what it counts for."""
 
@@ -38,6 +48,7 @@ class RecordView:
     name: str  # with its middle hidden
     activity: Activity | None
     standings: list[Standing]
+    outlook: Outlook | None = None  # only where somebody looks at what waits for them
 
 
 def record(view: View, fact_id: str) -> RecordView:

@@ -90,6 +90,12 @@ def _head(pack: Pack, speaker: Speaker) -> Iterator[tuple[str, str]]:
                 f"{after // 60} h after checking in, {credit} min are credited, and it is listed for review",
             )
         ),
+        "double_tap": speaker.pick(
+            (
+                f"同一活动 {pack.double_tap} 秒内的重复刷卡视为一次",
+                f"taps at the same activity within {pack.double_tap} s are one",
+            )
+        ),
         "on_decrease": speaker.word(pack.on_decrease),
         "currency": pack.currency,
         "funds": speaker.joined(speaker.pick(name) for name in pack.funds.values()),

@@ -183,6 +183,7 @@ KEYS: Mapping[str, Text] = {
     "keeps_time": Text("是否记录时长", "whether it keeps the statutory time"),
     "late_award": Text("补发时已过期的积分", "an award whose points would have expired"),
     "forgotten_check_out": Text("忘记签退时", "where nobody checks out"),
+    "double_tap": Text("重复刷卡", "tapping twice"),
     "on_decrease": Text("更正后积分不足时", "a correction below what was spent"),
     "currency": Text("货币", "currency"),
     "funds": Text("基金", "funds"),

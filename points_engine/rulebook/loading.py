@@ -181,6 +181,7 @@ PACK_KEYS = (
     Key("keeps_time", as_boolean),
     Key("late_award", parsed(lambda text: text if notation.is_late_award(text) else None, "bad_late_award")),
     Key("forgotten_check_out", parsed(notation.forgotten_of, "bad_forgotten"), "forgotten"),
+    Key("double_tap", parsed(notation.double_tap_of, "bad_double_tap")),
     Key("on_decrease", choice("debt", "forgive", "block")),
     Key("currency", parsed(_is_currency, "bad_currency")),
     Key("funds", named(as_sentence)),

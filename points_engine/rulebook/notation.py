@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from points_engine.limits import DOUBLE_TAP_SECONDS_AT_MOST
 from points_engine.rulebook.functions import FUNCTIONS
 from points_engine.rulebook.terms import End, Window
 from points_engine.rulebook.vocabulary import FACT_GROUPS, FACTS, KEYWORDS
@@ -31,6 +32,7 @@ _SINCE = re.compile(r"since\(\s*([a-z][a-z0-9_]{0,63})\s*\)", re.ASCII)
 _END_OF = re.compile(r"(end_of_(?:month|quarter|year|fiscal_year))(?:\s*\+\s*([1-9]\d?))?", re.ASCII)
 _AFTER = re.compile(r"after\s+([1-9]\d{0,3})\s+(day|month|year)s?", re.ASCII)
 _GRACE = re.compile(r"grace [1-9]\d{0,3} days?", re.ASCII)
+_DOUBLE_TAP = re.compile(r"within (0|[1-9][0-9]{0,2}) s")
 _FORGOTTEN = re.compile(r"credit (0|[1-9][0-9]{0,3}) min after ([1-9][0-9]{0,2}) h")
 
 
@@ -129,6 +131,17 @@ def forgotten_of(text: str) -> tuple[int, int] | None:
     found = _FORGOTTEN.fullmatch(text)
     credit, after = (int(found[1]), int(found[2]) * 60) if found else (1, 0)
     return (credit, after) if credit <= after else None
+
+
+def double_tap_of(text: str) -> int | None:
+    """Within how many seconds the same tap is one tap.
+
+    >>> double_tap_of("within 90 s"), double_tap_of("within 0 s"), double_tap_of("within 601 s")
+    (90, 0, None)
+    """
+    found = _DOUBLE_TAP.fullmatch(text)
+    seconds = int(found[1]) if found else DOUBLE_TAP_SECONDS_AT_MOST + 1
+    return seconds if seconds <= DOUBLE_TAP_SECONDS_AT_MOST else None
 
 
 def is_key_of_tally(text: str) -> str | None:

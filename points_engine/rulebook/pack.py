@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from points_engine.limits import DOUBLE_TAP_SECONDS
 from points_engine.rulebook.kinds import Rule, Text
 
 R = TypeVar("R", bound=Rule)
@@ -40,6 +41,7 @@ class Pack:
     funds: Mapping[str, Text] = field(default_factory=dict)  # the funds that rules may draw on, by id
     partners: Mapping[str, Text] = field(default_factory=dict)  # who honours rewards, where the pack lists them
     forgotten: tuple[int, int] = (0, 24 * 60)  # nobody checked out: minutes credited, minutes after which it is so
+    double_tap: int = DOUBLE_TAP_SECONDS  # seconds within which the same tap at the same activity is one tap
     currency: str = "CNY"  # ISO 4217: what `money` counts the minor units of
     _derived: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from points_engine.limits import DOUBLE_TAP_SECONDS_AT_MOST
 from points_engine.rulebook.kinds import Place
 
 MOST_PROBLEMS = 200
@@ -83,6 +84,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     "bad_forgotten": (
         "forgotten_check_out 应写作 credit 60 min after 12 h，计入的分钟不超过时限",
         "forgotten_check_out is written 'credit 60 min after 12 h', and credits no more than the time that has passed",
+    ),
+    "bad_double_tap": (
+        f"double_tap 应写作 within 60 s，不超过 {DOUBLE_TAP_SECONDS_AT_MOST} 秒",
+        f"double_tap is written 'within 60 s', with {DOUBLE_TAP_SECONDS_AT_MOST} s at most",
     ),
     "bad_expiry": (
         "“{offending}”不是有效期；例如 never、end_of_year、end_of_year + 1、after 24 months、2026-12-31",

@@ -35,6 +35,7 @@ NOTATIONS: Mapping[str, Mapping[str, str]] = {
     "bad_currency": {"pattern": "^[A-Z]{3}$"},
     "bad_late_award": {"pattern": "^(expire|grace [1-9][0-9]{0,3} days?)$"},
     "bad_forgotten": {"pattern": "^credit (0|[1-9][0-9]{0,3}) min after [1-9][0-9]{0,2} h$"},
+    "bad_double_tap": {"pattern": "^within (0|[1-9][0-9]{0,2}) s$"},
     "bad_time_zone": {"pattern": r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$"},
 }
 """By the problem of a text that is none of them."""

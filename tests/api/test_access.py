@@ -241,6 +241,53 @@ def test_a_key_grants_the_levels_of_approval_that_it_names_and_no_other(street: 
     assert street.points("MEI") == "2"
 
 
+def test_what_a_key_could_not_let_count_it_neither_rejects_nor_corrects_nor_reverses(street: Street) -> None:
+    street.issue("grid", "steward", unit="XH", approves=("community",))
+    street.issue("site", "steward", unit="XH", approves=("steward", "community"))
+    record = serve_two_hours(street)["fact"]
+    body = {"record": record, "reason": "no"}
+    later = {**body, "facts": {"record.paid": True}}
+    for path, asked in (("rejections", body), ("corrections", later), ("reversals", body)):
+        assert street.post("grid", f"/v1/{path}", asked).status_code == 403, path
+    street.done("site", "/v1/approvals", {"record": record, "level": "steward"})
+    refused = street.post("grid", "/v1/reversals", body, accept_language="en")
+    assert refused.status_code == 403
+    assert "approval of steward" in refused.json()["detail"], "nor what another level has let count"
+    street.done("site", "/v1/reversals", body)
+    assert street.points("MEI") == "0"
+
+
+def test_who_acts_for_others_is_known_as_a_person_and_decides_nothing_for_those_at_home(street: Street) -> None:
+    home = {"name": "volunteer.household", "from_day": "2026-01-01", "value": "mill lane 3"}
+    for number in ("MEI", "BO"):
+        street.done("administrator", f"/v1/volunteers/{number}/facts", home)
+    body = {"role": "steward", "principal": "steward:bo", "label": "Bo", "unit": "XH", "volunteer": "BO"}
+    street.tokens["bo"] = street.done("administrator", "/v1/keys", body)["token"]
+    assert street.read("bo", "/v1/me")["volunteer"] == "BO"
+    record = serve_two_hours(street)["fact"]
+    refused = street.post("bo", "/v1/approvals", {"record": record, "level": "steward"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "同一家庭" in refused.json()["detail"]
+    for path in ("rejections", "reversals"):
+        assert street.post("bo", f"/v1/{path}", {"record": record, "reason": "no"}).status_code == 403
+    other = street.post("administrator", "/v1/keys", body | {"volunteer": "MEI"})
+    assert (other.status_code, other.json()["code"]) == (409, "already_exists"), "one principal is one person"
+    assert street.post("administrator", "/v1/keys", body | {"volunteer": "NOBODY"}).status_code == 404
+    street.done("steward", "/v1/approvals", {"record": record, "level": "steward"})
+    assert street.points("MEI") == "2"
+
+
+def test_the_list_of_what_waits_says_what_an_approval_would_give(street: Street) -> None:
+    serve_two_hours(street)
+    waiting = street.read("steward", "/v1/approvals")
+    assert [(each["level"], each["text"]["zh"], each["records"]) for each in waiting] == [("steward", "现场负责人", 1)]
+    (listed,) = street.read("steward", "/v1/service-records?awaiting=steward")["items"]
+    assert {each["scheme"]: each["points"] for each in listed["outlook"]["points"]}[RESIDENTS] == "2"
+    assert listed["outlook"]["awaiting"] == []
+    assert street.points("MEI") == "0", "asking gives nothing"
+    assert street.read("steward", "/v1/service-records")["items"][0]["outlook"] is None
+
+
 def test_levels_of_approval_belong_to_those_who_approve_and_nobody_hands_on_more_than_their_own(street: Street) -> None:
     body = {"role": "committee", "principal": "committee:new", "label": "new", "approves": ["community"]}
     assert street.post("administrator", "/v1/keys", body).json()["reasons"][0]["field"] == "approves"

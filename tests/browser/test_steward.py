@@ -30,6 +30,7 @@ def test_a_steward_corrects_a_time_confirms_and_sees_who_is_here(served: Served,
     waiting = page.locator("#waiting li")
     expect(waiting).to_contain_text("梅*花（MEI）")
     expect(waiting).to_contain_text("2 小时 10 分")
+    expect(waiting).to_contain_text("认定后：2 分")
     expect(page.locator("#present li")).to_contain_text("（BO）")
 
     waiting.locator("summary").click()
@@ -60,7 +61,7 @@ def test_everybody_of_an_activity_is_confirmed_at_once_within_the_levels_of_the_
     serve_two_hours(street, "BO")
     street.issue("grid", "steward", unit="XH", approves=("community",))
     opened(served, page, "grid")
-    expect(page.locator("#levels")).to_contain_text("steward 2 条")
+    expect(page.locator("#levels")).to_contain_text("现场负责人 2 条")
     expect(page.locator("#waiting")).to_contain_text("都认定完了")
     page.click("#forget")
     enter_key(page, street.tokens["steward"])

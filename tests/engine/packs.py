@@ -214,11 +214,12 @@ def town(
     rules: str = TOWN,
     more: str = "",
     forgotten: str = "credit 0 min after 24 h",
+    double_tap: str = "within 60 s",
 ) -> Pack:
     """Hours, deeds, referrals; approval above 4 h a day; a ceiling and a floor; lots that end with the year."""
     head = HEAD.format(scheme="town", scale=0, keeps_time="true", on_decrease=on_decrease)
     head = head.replace("museum: {zh", "nobody: {zh: 无, en: Nobody}, museum: {zh")
-    head += f"forgotten_check_out: {forgotten}\n"
+    head += f"forgotten_check_out: {forgotten}\ndouble_tap: {double_tap}\n"
     text = rules.format(on_expired_refund=on_expired_refund, ceiling=ceiling, floor=floor) + more
     return pack_from_texts({"pack.yaml": head, "rules.yaml": text})
 

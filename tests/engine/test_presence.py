@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
+import pytest
+
 from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.service.activities import RegisterActivity
 from points_engine.flow.service.presence import CheckInAt, CheckOutAt
@@ -247,6 +249,34 @@ def test_a_clock_that_is_a_little_ahead_is_taken_as_now_and_one_that_is_more_is_
     left = town.accepted(replace(tap, action="check_out", at=town.now + timedelta(seconds=1)), by="kiosk")
     assert left["service_minutes"] == 60
     town.assert_sound()
+
+
+@pytest.mark.parametrize("ahead", [0, 50, 90, 119])
+def test_taps_that_come_again_under_another_id_are_the_same_taps_however_far_the_clock_is_ahead(
+    town: Town, ahead: int
+) -> None:
+    town.volunteer()
+    come = SyncPresence("check_in", "mei", "garden", town.now + timedelta(seconds=ahead), "kiosk")
+    first = town.accepted(come, by="kiosk")["check_in"]
+    town.now += timedelta(minutes=30)
+    left = replace(come, action="check_out", at=town.now + timedelta(seconds=ahead))
+    assert town.accepted(left, by="kiosk")["service_minutes"] == 30
+    town.now += timedelta(minutes=3)
+    for tap in (come, left):
+        again = town.accepted(tap, by="kiosk")
+        assert (again["check_in"], again["again"]) == (first, True)
+    assert town.minutes("mei") == 30
+    assert open_conflicts(town) == []
+
+
+def test_a_pack_says_within_which_time_two_taps_are_one() -> None:
+    for town in closing(Town(town=packs.town(double_tap="within 5 s"))):
+        town.volunteer()
+        kept(town, "check_in", "09:00:00")
+        assert kept(town, "check_in", "09:00:05")["again"]
+        kept(town, "check_out", "09:01:30")
+        assert kept(town, "check_out", "09:01:35")["again"]
+        assert "again" not in kept(town, "check_in", "09:01:40"), "somebody who forgot the umbrella"
 
 
 def test_a_record_that_nobody_ended_says_so_until_its_end_is_known() -> None:

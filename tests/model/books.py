@@ -114,6 +114,8 @@ class Presence:
     until: datetime | None = None
     state: str = "open"
     id: str = ""
+    said_in: datetime | None = None
+    said_out: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -210,6 +212,7 @@ class Books:
     places: dict[str, dict[str, tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(dict))
     moves: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[str, datetime | None] = field(default_factory=dict)
+    actors: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     pins: set[str] = field(default_factory=set)
@@ -274,6 +277,11 @@ class Books:
         if number not in self.numbers:
             raise No("not_found")
         return self.people[self.numbers[number]]
+
+    def acting(self, by: str) -> Person | None:
+        """The person who asks, by what a key says of them, or by their number."""
+        number = self.actors.get(by, by.removeprefix("volunteer:"))
+        return self.people[self.numbers[number]] if number in self.numbers else None
 
     def active(self, number: str) -> Person:
         """Whom a number means, in good standing."""

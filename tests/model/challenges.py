@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.model.books import Asked, Books, Challenge, No
-from tests.model.service import not_oneself
+from tests.model.oneself import not_oneself
 
 
 def file_challenge(books: Books, asked: Asked, kind: str, fact: str, text: str) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from tests.model.books import (
     told,
     volunteer,
 )
+from tests.model.oneself import not_oneself
 from tests.model.rules import FLOORS, NEVER, Prize, last_usable, shown
-from tests.model.service import not_oneself
 from tests.model.wallets import drawn, lent_back
 
 FUND = "community"

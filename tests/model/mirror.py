@@ -212,11 +212,13 @@ _QUERIES: Final = {
     "activity": "SELECT a.code, a.name, a.category, s.capacity, a.state FROM activity AS a JOIN seats AS s "
     "ON s.activity = a.code",
     "unit": "SELECT code, parent FROM unit",
-    "presence": "SELECT id, volunteer_id, activity, kiosk, state, checked_in_at, checked_out_at, offline FROM check_in",
+    "presence": "SELECT id, volunteer_id, activity, kiosk, state, checked_in_at, checked_out_at, offline, "
+    "stated_in_at, stated_out_at FROM check_in",
     "conflict": "SELECT id, code, action, volunteer_id, number, activity, unit, kiosk, state, resolution, fact_id "
     "FROM conflict",
     "challenge": "SELECT id, kind, about_id, volunteer_id, state, filed_by, answered_by FROM challenge",
     "key": "SELECT id, label, (revoked_at IS NULL) FROM api_key",
+    "actor": "SELECT principal, number FROM actor",
     "tries": "SELECT volunteer_id, counted, (locked_until IS NULL) FROM pin_tries",
     "born": "SELECT volunteer_id, born_on FROM person",
     "seats": "SELECT activity, taken FROM seats",
@@ -273,7 +275,18 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
         "activity": kept_places(books),
         "unit": [(code, row[1]) for code, row in books.places["unit"].items()],
         "presence": [
-            (each.id, each.who, each.activity, each.kiosk, each.state, each.since, each.until, each.is_offline)
+            (
+                each.id,
+                each.who,
+                each.activity,
+                each.kiosk,
+                each.state,
+                each.since,
+                each.until,
+                each.is_offline,
+                each.said_in,
+                each.said_out,
+            )
             for each in books.presences
         ],
         "conflict": [
@@ -297,6 +310,7 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             for identity, each in books.challenges.items()
         ],
         "key": [(key, label, key not in books.revoked) for key, label in books.labels.items()],
+        "actor": list(books.actors.items()),
         "tries": [(who, counted, lock is None) for who, (counted, lock) in books.tries.items()],
         "born": [(who.id, who.born_on) for who in books.people.values()],
         "volunteer": [(who.id, who.standing, who.home, who.work) for who in books.people.values()],

@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.model.books import Asked, Books, Line, No, Proposal, points
 from tests.model.books import volunteer as account_of
+from tests.model.oneself import not_oneself
 from tests.model.rules import NEVER, last_usable, shown
-from tests.model.service import not_oneself
 from tests.model.wallets import drawn
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.model.books import SOME, Asked, Books, Fact, Line, No, Person, begin_of, points, volunteer
 from tests.model.folding import settle
+from tests.model.oneself import not_oneself
 from tests.model.rules import NEVER, SCALES
 from tests.model.wallets import drawn
 
@@ -101,8 +102,7 @@ def link_units(
 def correct_birth_date(books: Books, asked: Asked, volunteer: str, born_on: date | None, reason: str) -> dict[str, Any]:
     """A birth date was written down wrongly; no rule of the model's packs asks for an age."""
     who = books.person(volunteer)
-    if asked.by in (volunteer, f"volunteer:{volunteer}"):
-        raise No("forbidden")
+    not_oneself(books, asked, who)
     if born_on is not None and born_on >= who.joined_on:
         raise No("invalid_value", field="born_on")
     who.born_on = born_on
@@ -114,8 +114,7 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
     gone, stays = books.person(absorbed), books.person(survivor)
     if gone.id == stays.id:
         raise No("same_volunteer")
-    theirs = [number for number, identity in books.numbers.items() if identity in (gone.id, stays.id)]
-    if asked.by.removeprefix("volunteer:") in theirs:
+    if books.acting(asked.by) in (gone, stays):
         raise No("four_eyes")
     waiting = [hold for hold in books.holds.values() if hold.who == gone.id and hold.state == "open"]
     if waiting:

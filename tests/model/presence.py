@@ -9,6 +9,7 @@ from typing import Any, Final
 from tests.model.activities import admitted, takes_place
 from tests.model.books import SOME, Asked, Books, Conflict, Fact, No, Person, Presence, day_of, told
 from tests.model.folding import awaited, settle
+from tests.model.oneself import not_oneself
 from tests.model.people import named
 from tests.model.rules import CLOCK_AHEAD, DEBOUNCE, FORGOTTEN_AFTER, FORGOTTEN_CREDIT
 from tests.model.service import LONGEST, correct, filed, minutes_of, record_service, stated_at
@@ -50,7 +51,8 @@ def check_in(
     if any(each.since <= since or each.activity == activity for each in _recent(books, who, asked.now) if each.is_open):
         raise No("already_checked_in")
     admitted(who, day_of(since), place[1])
-    books.presences.append(Presence(who.id, activity, since, at is not None, recorded_by, kiosk))
+    said = at if at != since else None
+    books.presences.append(Presence(who.id, activity, since, at is not None, recorded_by, kiosk, said_in=said))
     return {"check_in": SOME, "volunteer": who.id, "activity": activity, "since": told(since)}
 
 
@@ -71,7 +73,7 @@ def check_out(books: Books, asked: Asked, volunteer: str, activity: str, at: dat
     until = _by_our_clock(at, asked.now)
     minutes_of(presence.since, until, asked.now)
     identity = named(f"{volunteer}|{activity}|{told(presence.since)}", presence.since)
-    presence.state, presence.until = "closed", until
+    presence.state, presence.until, presence.said_out = "closed", until, at if at != until else None
     if books.promises.get((activity, who.id)) == "promised":
         books.promises[activity, who.id] = "attended"
     known = books.facts.get(identity)
@@ -131,16 +133,16 @@ def sync_presence(
     recorded_by: str = "kiosk",
 ) -> dict[str, Any]:
     """What a device kept is carried out, or set aside; a tap given twice is one tap."""
-    number, at = books.numbers.get(volunteer, ""), _by_our_clock(at, asked.now)
-    again = _twice(books, asked, action, number, activity, at)
+    number, said, at = books.numbers.get(volunteer, ""), at, _by_our_clock(at, asked.now)
+    again = _twice(books, asked, action, number, activity, said)
     if again is not None:
         return again
     before = pickle.dumps(books)
     try:
         if action == "check_in":
-            done = check_in(books, asked, volunteer, activity, kiosk, at, recorded_by)
+            done = check_in(books, asked, volunteer, activity, kiosk, said, recorded_by)
         else:
-            done = _left(books, asked, volunteer, activity, at)
+            done = _left(books, asked, volunteer, activity, said)
             done = _at_two_places(books, asked, done, volunteer, activity, at, kiosk, recorded_by)
         _carry_out(books, asked, number)
     except No as no:
@@ -151,10 +153,10 @@ def sync_presence(
 
 def _twice(books: Books, asked: Asked, action: str, who: str, activity: str, at: datetime) -> dict[str, Any] | None:
     for each in _recent(books, books.people[who], asked.now) if who else ():
-        moment = each.since if action == "check_in" else each.until
+        moment, said = (each.since, each.said_in) if action == "check_in" else (each.until, each.said_out)
         if each.activity != activity or each.state == "forgotten" or moment is None:
             continue
-        if abs(at - moment) <= DEBOUNCE:
+        if abs(at - (said or moment)) <= DEBOUNCE:
             return {"check_in": each.id or SOME, "activity": activity, "at": told(moment), "again": True}
     return None
 
@@ -167,6 +169,7 @@ def _left(books: Books, asked: Asked, number: str, activity: str, at: datetime) 
         if no.code != "not_checked_in":
             raise
         recent = _recent(books, books.person(number), asked.now)
+        at = _by_our_clock(at, asked.now)
         forgotten = [
             each for each in recent if (each.activity, each.state) == (activity, "forgotten") and each.since < at
         ]
@@ -300,8 +303,8 @@ def solve_conflict(
     if it.state != "open":
         raise No("wrong_state", state=it.state)
     number, place = volunteer or it.number, activity or it.activity
-    if asked.by in (number, f"volunteer:{number}"):
-        raise No("forbidden")
+    if number in books.numbers:
+        not_oneself(books, asked, books.person(number))
     done: dict[str, Any] = {}
     if resolution == "retry" and it.action == "check_in":
         done = check_in(books, asked, number, place, it.kiosk, at or it.at, it.recorded_by)

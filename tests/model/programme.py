@@ -85,8 +85,9 @@ def issue_key(
     unit: str = "",
     scheme: str = "",
     expires_at: datetime | None = None,
+    volunteer: str = "",
 ) -> dict[str, Any]:
-    """A credential with what it is narrowed to."""
+    """A credential with what it is narrowed to, and the person who acts with it."""
     for kind, code in (("outlet", outlet), ("kiosk", kiosk), ("unit", unit)):
         if code:
             books.found(kind, code)
@@ -94,6 +95,11 @@ def issue_key(
         books.scheme(scheme)
     if id in books.keys:
         raise No("already_exists")
+    if volunteer:
+        person = books.person(volunteer)
+        if principal in books.actors and books.acting(principal) is not person:
+            raise No("already_exists")
+        books.actors[principal] = volunteer
     books.keys[id], books.labels[id] = None, label
     return {"key": id, "role": role, "principal": principal}
 

@@ -24,6 +24,7 @@ keeps_time: {keeps_time}
 midnight: start
 on_decrease: {on_decrease}
 forgotten_check_out: credit 30 min after 12 h
+double_tap: within 45 s
 funds: {{community: {{zh: 社区基金, en: Community fund}}}}
 partners: {{shop: {{zh: 店, en: Shop}}, museum: {{zh: 馆, en: Museum}}, baker: {{zh: 饼, en: Baker}}}}
 """
@@ -232,7 +233,7 @@ KIN: Final = frozenset({"parent", "child"})
 FORGOTTEN_CREDIT: Final = timedelta(minutes=30)
 FORGOTTEN_AFTER: Final = timedelta(hours=12)
 CLOCK_AHEAD: Final = timedelta(minutes=2)
-DEBOUNCE: Final = timedelta(seconds=60)
+DEBOUNCE: Final = timedelta(seconds=45)
 TRIES: Final = 5
 LOCKS_MINUTES: Final = (15, 60, 1_440)
 WELCOME, REFERRAL, BLOOD = 1, 2, 4

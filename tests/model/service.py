@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.model.books import SOME, Asked, Books, Fact, No, Person, told
 from tests.model.folding import MINUTE, awaited, settle
+from tests.model.oneself import not_oneself
 from tests.model.people import named
 from tests.model.rules import LEVELS, LONGEST_MINUTES
 
@@ -103,13 +104,6 @@ def _decidable(books: Books, asked: Asked, identity: str) -> tuple[Fact, Person]
     who = books.people[fact.who]
     not_oneself(books, asked, who)
     return fact, who
-
-
-def not_oneself(books: Books, asked: Asked, who: Person) -> None:
-    """Nobody decides about themselves."""
-    mine = [number for number, identity in books.numbers.items() if identity == who.id]
-    if asked.by.removeprefix("volunteer:") in mine:
-        raise No("forbidden")
 
 
 def approve(books: Books, asked: Asked, fact: str, level: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ REWARDS: Final = ("cup", "cup", "cup", "class", "class", "seat", "seat", "perk",
                   "nothing")  # fmt: skip
 COUNTERS: Final = {"shop": "till", "museum": "gate", "baker": "oven"}
 SENDERS: Final = ("lea", "lea", "lea", "max", "max", "volunteer:ann", "bob")
+AT_THE_MILL: Final = ("volunteer.household", "mill lane 3")
 AGO_MINUTES: Final = (10, 70, 300, 700, 1_500, 3_000, 20_000, 70_000)
 
 WEIGHTS: Final[Mapping[str, int]] = {
@@ -178,8 +179,9 @@ class Voices:
 
     def issue_key(self) -> dict[str, Any]:
         outlet, scheme = self.choose(("till", "till", "moon")), self.choose(("", "town", "town", "nowhere"))
-        said = {"id": self.choose(("k1", "k2")), "digest": "a" * 64, "role": "merchant", "principal": "wang"}
-        return {**said, "label": "till", "outlet": outlet, "scheme": scheme}
+        principal, volunteer = self.choose((("wang", ""), ("wang", "bob"), ("max", ""), ("max", "bob"), ("max", "eve")))
+        said = {"id": self.choose(("k1", "k2", "k3")), "digest": "a" * 64, "role": "merchant", "principal": principal}
+        return {**said, "label": "till", "outlet": outlet, "scheme": scheme, "volunteer": volunteer}
 
     def amend_key(self) -> dict[str, Any]:
         return {"id": self.choose(("k1", "k2")), "label": self.choose(("till", "the old till"))}
@@ -210,7 +212,12 @@ class Voices:
 
     def state_fact(self) -> dict[str, Any]:
         name, value = self.choose(
-            (("volunteer.flags", ["double"]), ("volunteer.flags", ["none"]), ("volunteer.roles", ["nurse"]))
+            (
+                ("volunteer.flags", ["double"]),
+                ("volunteer.flags", ["none"]),
+                ("volunteer.roles", ["nurse"]),
+                AT_THE_MILL,
+            )
         )
         day = self.day(self.choose((0, -1, -20, -60)))
         return {"volunteer": self.anybody(), "name": name, "from_day": day, "value": value}

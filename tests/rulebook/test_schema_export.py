@@ -21,8 +21,8 @@ RULE_FILES = sorted(RULES.glob("*/*.yaml"))
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 
 STRUCTURAL = frozenset({
-    "bad_calendar", "bad_currency", "bad_date", "bad_expiry", "bad_forgotten", "bad_id", "bad_late_award",
-    "bad_month_day",
+    "bad_calendar", "bad_currency", "bad_date", "bad_double_tap", "bad_expiry", "bad_forgotten", "bad_id",
+    "bad_late_award", "bad_month_day",
     "bad_number", "bad_whole_number", "bad_window", "empty_list", "expression_empty", "expression_too_long",
     "missing_key", "no_division", "no_kind", "no_values", "not_a_list", "not_a_mapping", "not_text", "two_kinds",
     "unclosed_text", "unexpected_character", "unknown_choice", "unknown_key", "unknown_kind", "bad_boolean",

@@ -12,7 +12,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import ApiKey, KeyUse, Kiosk, Outlet, Partner, Row, Unit
+from points_engine.flow.entities import Actor, ApiKey, KeyUse, Kiosk, Outlet, Partner, Row, Unit, VolunteerNumber
 from points_engine.flow.rules import rule_needs, the_scheme
 from points_engine.flow.wire import LATER
 from points_engine.limits import APPROVAL_LEVELS, KEY_USES
@@ -29,7 +29,9 @@ class IssueKey:
 
     `outlet`, `partner`, `kiosk`, `unit` and `scheme` narrow what the key reaches; a merchant's key always names its
     outlet or its partner, and a kiosk's key its kiosk.  `approves` names the levels of approval that it may grant; none
-    named means every level, as befits whoever answers for all.  The secret is high-entropy, made by the caller, and
+    named means every level, as befits whoever answers for all.  `volunteer` is the number of the person who acts, where
+    that is a volunteer: with it, and with every other key of the principal, they decide nothing about themselves or
+    their household.  The secret is high-entropy, made by the caller, and
     shown once.
     """
 
@@ -45,6 +47,7 @@ class IssueKey:
     expires_at: datetime | None = None
     partner: str = ""
     approves: tuple[str, ...] = field(default=(), metadata=LATER)
+    volunteer: str = field(default="", metadata=LATER)
 
     def __post_init__(self) -> None:
         shapes.code("id", self.id)
@@ -57,7 +60,7 @@ class IssueKey:
         shapes.one_of("role", self.role, ROLES)
         shapes.code("principal", self.principal)
         shapes.text("label", self.label, least=1)
-        for place in ("outlet", "partner", "kiosk", "unit", "scheme"):
+        for place in ("outlet", "partner", "kiosk", "unit", "scheme", "volunteer"):
             shapes.optional_code(place, getattr(self, place))
         if self.role == "merchant" and bool(self.outlet) == bool(self.partner):
             raise InvalidValue(
@@ -99,6 +102,12 @@ def issue_needs(command: IssueKey, desk: Desk) -> Iterator[Need]:
     for kind, _, code in _places(command):
         if code:
             yield OneRow(kind, (code,))
+    if command.volunteer:
+        yield OneRow(Actor, (command.principal,))
+        before = desk.peek(Actor, command.principal)
+        for number in (command.volunteer, before.number if before is not None else ""):
+            if number:
+                yield OneRow(VolunteerNumber, (number,))
 
 
 def _places(command: IssueKey) -> tuple[tuple[type[Row], str, str], ...]:
@@ -111,7 +120,8 @@ def _places(command: IssueKey) -> tuple[tuple[type[Row], str, str], ...]:
 def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
     """Issue a key.
 
-    Raises, first that applies: NotFound (outlet, partner, kiosk, unit, scheme), AlreadyExists (the id).
+    Raises, first that applies: NotFound (outlet, partner, kiosk, unit, scheme, volunteer), AlreadyExists (the id; the
+    principal, where another person acts as it).
     """
     for kind, what, code in _places(command):
         if code and desk.find(kind, code) is None:
@@ -120,16 +130,31 @@ def issue_key(command: IssueKey, desk: Desk) -> dict[str, Any]:
         the_scheme(desk, command.scheme)
     if desk.find(ApiKey, command.id) is not None:
         raise AlreadyExists(what="key", code=command.id)
+    if command.volunteer:
+        _one_person(desk, command)
 
     # Nothing below this line may refuse.
     desk.put(
         ApiKey(
             command.id, command.digest, command.role, command.principal, command.label, command.outlet, command.kiosk,
             command.unit, command.scheme, desk.principal, desk.now, command.expires_at, None,
-            command.partner, " ".join(sorted(set(command.approves))),
+            command.partner, " ".join(sorted(set(command.approves))), command.volunteer,
         )
     )  # fmt: skip
+    if command.volunteer:
+        desk.put(Actor(command.principal, command.volunteer))
     return {"key": command.id, "role": command.role, "principal": command.principal}
+
+
+def _one_person(desk: Desk, command: IssueKey) -> None:
+    person = desk.find(VolunteerNumber, command.volunteer)
+    if person is None:
+        raise NotFound(what="volunteer", code=command.volunteer)
+    known = desk.find(Actor, command.principal)
+    if known is not None:
+        before = desk.find(VolunteerNumber, known.number)
+        if before is None or before.volunteer_id != person.volunteer_id:
+            raise AlreadyExists(what="principal", code=command.principal)
 
 
 @dataclass(frozen=True, slots=True)

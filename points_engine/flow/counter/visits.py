@@ -16,8 +16,9 @@ from points_engine.flow.counter.holds import hold_outcome, new_hold
 from points_engine.flow.counter.offers import Wish, check_wish, make_offer, offer_needs
 from points_engine.flow.counter.postings import drawn_parts
 from points_engine.flow.counter.redemptions import collected, without_the_rest
-from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Hold, Outlet, Visit, Volunteer, VolunteerNumber
+from points_engine.flow.people.actors import actor_needs, household_on, not_oneself
 from points_engine.flow.people.lookup import (
     an_active_volunteer,
     identity_needs,
@@ -26,7 +27,6 @@ from points_engine.flow.people.lookup import (
     volunteer_needs,
 )
 from points_engine.flow.rules import rule_needs, today
-from points_engine.flow.service.approvals import not_oneself
 from points_engine.flow.wire import instant
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Line
@@ -63,14 +63,14 @@ def open_needs(command: OpenVisit, desk: Desk) -> Iterator[Need]:
             yield from card_needs(desk, number)
             found = desk.peek(VolunteerNumber, number)
             if found is not None:
-                yield Children(VolunteerNumber, (found.volunteer_id,))
+                yield from actor_needs(desk)
 
 
 def open_visit(command: OpenVisit, desk: Desk) -> dict[str, Any]:
     """Begin a visit of some minutes, in which rewards can be taken at this outlet.
 
     Raises, first that applies: NotFound (outlet, volunteer, who fetches), StandingBlocks, CardCodeWrong,
-    Forbidden (somebody without a code who serves themself).
+    Forbidden (somebody without a code who serves themself or their household).
     """
     if desk.find(Outlet, command.outlet) is None:
         raise NotFound(what="outlet", code=command.outlet)
@@ -79,8 +79,8 @@ def open_visit(command: OpenVisit, desk: Desk) -> dict[str, Any]:
     if command.shown:
         check_card(desk, there, command.shown)
     else:
-        not_oneself(desk, there)
-        not_oneself(desk, volunteer)
+        not_oneself(desk, there.id)
+        not_oneself(desk, volunteer.id)
 
     # Nothing below this line may refuse.
     ends = desk.now + timedelta(minutes=VISIT_MINUTES)
@@ -195,8 +195,8 @@ def _relation(desk: Desk, visit: Visit) -> str:
     day = today(desk)
     if fact_on(subject(desk, owner), "volunteer.guardian", day) in (there.number, there.id):
         return "guardian"
-    ours, theirs = (fact_on(subject(desk, each), "volunteer.household", day) for each in (owner, there))
-    return "household" if isinstance(ours, str) and ours and ours == theirs else "other"
+    ours = household_on(desk, owner.id, day)
+    return "household" if ours and ours == household_on(desk, there.id, day) else "other"
 
 
 def check_outlet(visit: Visit, outlet: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from points_engine.flow.entities.access import (
+    Actor,
     ApiKey,
     KeyUse,
     PinTries,
@@ -84,7 +85,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
-    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, KeyUse, PinTries,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, KeyUse, PinTries,
     Quota,
     Visit, CardLink, StockMove,
     Sample, SampleItem, SampleMark, SampleSignOff,
@@ -103,6 +104,7 @@ __all__ = [
     "FIRST_LOCKED",
     "PROGRAMME",
     "Activity",
+    "Actor",
     "Adjustment",
     "ApiKey",
     "Award",

@@ -30,6 +30,17 @@ class ApiKey(Row):
     revoked_at: datetime | None
     partner: str  # a merchant's key of a whole partner: any of its outlets
     approves: str  # levels of approval that it may grant, parted by spaces; empty: every one
+    volunteer: str  # the number of the person who acts with it, where that is a volunteer
+
+
+@dataclass(frozen=True, slots=True)
+class Actor(Row):
+    """The volunteer behind a principal: who acts for others is known as a person too."""
+
+    TABLE = "actor"
+    KEY = ("principal",)
+    principal: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)

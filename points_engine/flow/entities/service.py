@@ -66,6 +66,8 @@ class CheckIn(Row):
     state: str  # open | closed | forgotten
     offline: bool
     facts_json: str  # the facts stated on arrival
+    stated_in_at: datetime | None = None  # what the device's clock said, where it was ahead of ours
+    stated_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from points_engine.bilingual import Both
 from points_engine.errors import FourEyes, InsufficientPoints, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.counter.offers import shown
-from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Adjustment, Volunteer, VolunteerNumber
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import identity_needs, the_volunteer, volunteer_needs
 from points_engine.flow.rules import pack_today, rule_needs, the_scheme
-from points_engine.flow.service.approvals import not_oneself
 from points_engine.flow.service.awards import award_needs
 from points_engine.flow.wire import ERASABLE
 from points_engine.ledger import amounts
@@ -50,17 +50,17 @@ def propose_needs(command: ProposeAdjustment, desk: Desk) -> Iterator[Need]:
     yield from volunteer_needs(desk, command.volunteer)
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
-        yield Children(VolunteerNumber, (found.volunteer_id,))
+        yield from actor_needs(desk)
 
 
 def propose(command: ProposeAdjustment, desk: Desk) -> dict[str, Any]:
     """Put an adjustment before a second person.
 
-    Raises, first that applies: NotFound (volunteer, scheme), Forbidden (oneself), NoPackInForce.
+    Raises, first that applies: NotFound (volunteer, scheme), Forbidden (oneself, one's household), NoPackInForce.
     """
     volunteer = the_volunteer(desk, command.volunteer)
     scheme = the_scheme(desk, command.scheme)
-    not_oneself(desk, volunteer)
+    not_oneself(desk, volunteer.id)
     pack = pack_today(desk, scheme.code)
     expires_on = expiry_of(pack, desk.now.astimezone(pack.zone).date())
 
@@ -92,14 +92,15 @@ def decide_needs(command: DecideAdjustment, desk: Desk) -> Iterator[Need]:
     found = desk.peek(Adjustment, command.adjustment)
     if found is not None:
         yield from identity_needs(found.volunteer_id)
-        yield Children(VolunteerNumber, (found.volunteer_id,))
+        yield from actor_needs(desk)
         yield from award_needs(desk, found.volunteer_id)
 
 
 def decide(command: DecideAdjustment, desk: Desk) -> dict[str, Any]:
     """Decide an adjustment; approving posts it.
 
-    Raises, first that applies: NotFound, WrongState, FourEyes, Forbidden (oneself), InsufficientPoints.
+    Raises, first that applies: NotFound, WrongState, FourEyes, Forbidden (oneself, one's household),
+    InsufficientPoints.
     """
     found = desk.find(Adjustment, command.adjustment)
     if found is None:
@@ -110,7 +111,7 @@ def decide(command: DecideAdjustment, desk: Desk) -> dict[str, Any]:
         raise WrongState(state=found.state, action="approve" if command.approve else "reject")
     if desk.principal == found.proposed_by:
         raise FourEyes(principal=desk.principal)
-    not_oneself(desk, volunteer)
+    not_oneself(desk, volunteer.id)
     lines = _lines(desk, found) if command.approve else []
 
     # Nothing below this line may refuse.

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from points_engine.bilingual import Both
-from points_engine.errors import Forbidden, InvalidValue, NotFound
+from points_engine.errors import InvalidValue, NotFound
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Person, Unit, VolunteerFact, VolunteerNumber
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.awards import recast, recast_needs
@@ -48,6 +49,8 @@ def change_needs(command: LinkUnits | CorrectBirthDate, desk: Desk) -> Iterator[
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from recast_needs(desk, found.volunteer_id)
+        if isinstance(command, CorrectBirthDate):
+            yield from actor_needs(desk)
 
 
 def link_units(command: LinkUnits, desk: Desk) -> dict[str, Any]:
@@ -92,11 +95,11 @@ class CorrectBirthDate:
 def correct_birth_date(command: CorrectBirthDate, desk: Desk) -> dict[str, Any]:
     """Correct a birth date: the whole history is folded again, and what that changes is posted.
 
-    Raises, first that applies: NotFound, Forbidden (oneself), InvalidValue (not before joining), DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), InvalidValue (not before joining),
+    DecreaseBlocked.
     """
     volunteer = the_volunteer(desk, command.volunteer)
-    if desk.principal in (command.volunteer, f"volunteer:{command.volunteer}"):
-        raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
+    not_oneself(desk, volunteer.id)
     if command.born_on is not None and command.born_on >= volunteer.joined_on:
         last = volunteer.joined_on - timedelta(days=1)
         raise InvalidValue(

@@ -28,9 +28,9 @@ from points_engine.flow.entities import (
     VolunteerFact,
     VolunteerNumber,
 )
+from points_engine.flow.people.actors import actor_needs, is_oneself
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes, today_of
-from points_engine.flow.service.approvals import is_oneself
 from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.ledger import amounts
@@ -54,6 +54,7 @@ class MergeVolunteers:
 
 def merge_needs(command: MergeVolunteers, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
+    yield from actor_needs(desk)
     for number in (command.absorbed, command.survivor):
         yield from volunteer_needs(desk, number)
         found = desk.peek(VolunteerNumber, number)
@@ -74,7 +75,7 @@ def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
     absorbed, survivor = the_volunteer(desk, command.absorbed), the_volunteer(desk, command.survivor)
     if absorbed.id == survivor.id:
         raise SameVolunteer()
-    if is_oneself(desk, absorbed) or is_oneself(desk, survivor):
+    if is_oneself(desk, absorbed.id) or is_oneself(desk, survivor.id):
         raise FourEyes(principal=desk.principal)
     held = [hold for hold in desk.children(Hold, absorbed.id) if hold.state == "open"]
     if held:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from points_engine.bilingual import Both
-from points_engine.errors import Forbidden, FourEyes, LevelUnknown, NotFound, WrongState
+from points_engine.errors import FourEyes, LevelUnknown, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Award, Fact, Volunteer, VolunteerNumber
+from points_engine.flow.entities import Award, Fact, Volunteer
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import identity_needs
 from points_engine.flow.rules import rule_history, rule_needs, schemes
 from points_engine.flow.service.awards import IN_FORCE, awaited, recast, recast_needs
@@ -30,7 +30,7 @@ def fact_needs(desk: Desk, fact_id: str) -> Iterator[Need]:
     if fact is not None:
         yield from identity_needs(fact.volunteer_id)
         yield from recast_needs(desk, fact.volunteer_id)
-        yield Children(VolunteerNumber, (fact.volunteer_id,))
+        yield from actor_needs(desk)
         yield Children(Fact, (fact.volunteer_id,), fact.start)
         yield Children(Award, (fact.volunteer_id,), fact.start)
 
@@ -46,21 +46,6 @@ def the_fact(desk: Desk, fact_id: str) -> tuple[Fact, Volunteer]:
     volunteer = desk.find(Volunteer, fact.volunteer_id)
     assert volunteer is not None, "a fact belongs to a volunteer"
     return fact, volunteer
-
-
-def not_oneself(desk: Desk, volunteer: Volunteer) -> None:
-    """Refuse somebody who decides about themselves.
-
-    Raises: Forbidden.
-    """
-    if is_oneself(desk, volunteer):
-        raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
-
-
-def is_oneself(desk: Desk, volunteer: Volunteer) -> bool:
-    """Whether who asks is this volunteer, by any of their numbers."""
-    numbers = (each.number for each in desk.children(VolunteerNumber, volunteer.id))
-    return any(desk.principal in (number, f"volunteer:{number}") for number in numbers)
 
 
 def levels(desk: Desk) -> list[str]:
@@ -94,10 +79,11 @@ def approve_needs(command: ApproveFact, desk: Desk) -> Iterator[Need]:
 def approve_fact(command: ApproveFact, desk: Desk) -> dict[str, Any]:
     """Grant an approval level; what it lets count is awarded.
 
-    Raises, first that applies: NotFound, Forbidden (oneself), LevelUnknown, WrongState, FourEyes (who typed it in).
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), LevelUnknown, WrongState,
+    FourEyes (who typed it in).
     """
     fact, volunteer = the_fact(desk, command.fact)
-    not_oneself(desk, volunteer)
+    not_oneself(desk, volunteer.id)
     if command.level not in levels(desk):
         raise LevelUnknown(level=command.level, known=", ".join(levels(desk)) or "—")
     if fact.state not in IN_FORCE:
@@ -133,7 +119,7 @@ def reject_needs(command: RejectFact, desk: Desk) -> Iterator[Need]:
 def reject_fact(command: RejectFact, desk: Desk) -> dict[str, Any]:
     """Take a fact out of the fold because it was not confirmed; what it had earned is taken back.
 
-    Raises, first that applies: NotFound, Forbidden (oneself), WrongState, DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked.
     """
     return withdraw_fact(desk, command.fact, "rejected", command.reason)
 
@@ -141,10 +127,10 @@ def reject_fact(command: RejectFact, desk: Desk) -> dict[str, Any]:
 def withdraw_fact(desk: Desk, fact_id: str, state: str, reason: str) -> dict[str, Any]:
     """Take a fact out of the fold, with a reason.
 
-    Raises, first that applies: NotFound, Forbidden (oneself), WrongState, DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked.
     """
     fact, volunteer = the_fact(desk, fact_id)
-    not_oneself(desk, volunteer)
+    not_oneself(desk, volunteer.id)
     if fact.state not in IN_FORCE:
         raise WrongState(state=fact.state, action="reject" if state == "rejected" else "reverse")
     standing = (desk.find(Award, fact.id, scheme.code) for scheme in schemes(desk))

@@ -17,10 +17,11 @@ from points_engine.flow.entities import (
     Fact,
     StoredCommand,
     Volunteer,
-    VolunteerNumber,
 )
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import identity_needs
+from points_engine.flow.rules import rule_needs
 from points_engine.flow.wire import ERASABLE
 
 KINDS: Final = ("appeal", "objection")
@@ -98,7 +99,9 @@ def answer_needs(command: AnswerChallenge | WithdrawChallenge, desk: Desk) -> It
     yield OneRow(Challenge, (command.challenge,))
     found = desk.peek(Challenge, command.challenge)
     if found is not None:
-        yield Children(VolunteerNumber, (found.volunteer_id,))
+        if isinstance(command, AnswerChallenge):
+            yield from rule_needs(desk)
+            yield from actor_needs(desk, found.volunteer_id)
         if found.about == "record":
             yield OneRow(Fact, (found.about_id,))
             return
@@ -112,16 +115,14 @@ def answer_challenge(command: AnswerChallenge, desk: Desk) -> dict[str, Any]:
     """Answer an appeal or an objection.
 
     Raises, first that applies: NotFound, WrongState (answered already), FourEyes (who filed it, wrote the record down,
-    or caused the entry), Forbidden (oneself).
+    or caused the entry), Forbidden (oneself, one's household).
     """
     found = the_challenge(desk, command.challenge)
     if found.state != "open":
         raise WrongState(state=found.state, action="answer")
     if desk.principal in (found.filed_by, _answerable(desk, found)):
         raise FourEyes(principal=desk.principal)
-    for number in desk.children(VolunteerNumber, found.volunteer_id):
-        if desk.principal in (number.number, f"volunteer:{number.number}"):
-            raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))
+    not_oneself(desk, found.volunteer_id)
 
     # Nothing below this line may refuse.
     state = "upheld" if command.is_upheld else "rejected"

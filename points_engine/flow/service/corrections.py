@@ -14,9 +14,10 @@ from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Award, Fact, Import, VolunteerNumber
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes
-from points_engine.flow.service.approvals import fact_needs, not_oneself, the_fact, withdraw_fact
+from points_engine.flow.service.approvals import fact_needs, the_fact, withdraw_fact
 from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.flow.service.records import an_open_import, minutes_between
@@ -60,10 +61,11 @@ def correct_needs(command: CorrectRecord, desk: Desk) -> Iterator[Need]:
 def correct_record(command: CorrectRecord, desk: Desk) -> dict[str, Any]:
     """Correct a record and post what that changes, for it and for every record after it.
 
-    Raises, first that applies: NotFound, Forbidden (oneself), WrongState, TimeOutOfRange, DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, TimeOutOfRange,
+    DecreaseBlocked.
     """
     fact, volunteer = the_fact(desk, command.fact)
-    not_oneself(desk, volunteer)
+    not_oneself(desk, volunteer.id)
     if fact.state not in IN_FORCE:
         raise WrongState(state=fact.state, action="correct")
     start = fact.start if command.start is None else command.start
@@ -106,7 +108,7 @@ def reverse_needs(command: ReverseRecord, desk: Desk) -> Iterator[Need]:
 def reverse_record(command: ReverseRecord, desk: Desk) -> dict[str, Any]:
     """Reverse a record; what it had earned is taken back by a linked entry, and later awards are folded again.
 
-    Raises, first that applies: NotFound, Forbidden (oneself), WrongState, DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked.
     """
     return withdraw_fact(desk, command.fact, "reversed", command.reason)
 
@@ -180,7 +182,7 @@ def reverse_imported_needs(command: ReverseImported, desk: Desk) -> Iterator[Nee
     yield from volunteer_needs(desk, command.volunteer)
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
-        yield Children(VolunteerNumber, (found.volunteer_id,))
+        yield from actor_needs(desk)
         yield Children(Fact, (found.volunteer_id,), BEGINNING)
         yield Children(Award, (found.volunteer_id,), BEGINNING)
         yield from recast_needs(desk, found.volunteer_id)
@@ -189,14 +191,14 @@ def reverse_imported_needs(command: ReverseImported, desk: Desk) -> Iterator[Nee
 def reverse_imported(command: ReverseImported, desk: Desk) -> dict[str, Any]:
     """Reverse a volunteer's records of one import; none left in force is no error.
 
-    Raises, first that applies: NotFound (volunteer, import), Forbidden (oneself), WrongState (the import is not being
-    undone), DecreaseBlocked.
+    Raises, first that applies: NotFound (volunteer, import), Forbidden (oneself, one's household),
+    WrongState (the import is not being undone), DecreaseBlocked.
     """
     volunteer = the_volunteer(desk, command.volunteer)
     found = desk.find(Import, command.source)
     if found is None:
         raise NotFound(what="import", code=command.source)
-    not_oneself(desk, volunteer)
+    not_oneself(desk, volunteer.id)
     if found.state != "undone":
         raise WrongState(state=found.state, action="reverse")
     facts = [

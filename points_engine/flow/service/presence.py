@@ -75,6 +75,11 @@ def by_our_clock(at: datetime | None, now: datetime) -> datetime:
     return at
 
 
+def _as_stated(stated: datetime | None, taken: datetime) -> datetime | None:
+    """What a device said, where it was taken for another time; else None."""
+    return None if stated is None or stated == taken else stated
+
+
 def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
     """Open a stretch of presence.
 
@@ -110,7 +115,7 @@ def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:
     desk.put(
         CheckIn(
             identity, volunteer.id, command.activity, command.kiosk, at, None, "open", command.at is not None,
-            canonical(facts),
+            canonical(facts), _as_stated(command.at, at),
         )
     )  # fmt: skip
     return {"check_in": identity, "volunteer": volunteer.id, "activity": command.activity, "since": instant(at)}
@@ -187,7 +192,7 @@ def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:
     known = desk.find(Fact, presence_fact_id(command.volunteer, presence))
 
     # Nothing below this line may refuse.
-    desk.put(replace(presence, state="closed", checked_out_at=at))
+    desk.put(replace(presence, state="closed", checked_out_at=at, stated_out_at=_as_stated(command.at, at)))
     promise = desk.find(SignUp, command.activity, volunteer.id)
     if promise is not None and promise.state == "promised":
         desk.put(replace(promise, state="attended"))

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from points_engine.bilingual import Both
-from points_engine.errors import Forbidden, InvalidValue, NotFound, WrongState
+from points_engine.errors import InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Conflict, Kiosk
+from points_engine.flow.entities import Conflict, Kiosk, VolunteerNumber
 from points_engine.flow.notes import keep_note
+from points_engine.flow.people.actors import actor_needs, not_oneself
+from points_engine.flow.rules import rule_needs
 from points_engine.flow.service.corrections import CorrectRecord, correct_needs, correct_record
 from points_engine.flow.service.presence import (
     CheckInAt,
@@ -89,6 +91,11 @@ def solve_needs(command: SolveConflict, desk: Desk) -> Iterator[Need]:
     found = desk.peek(Conflict, command.conflict)
     if found is None:
         return
+    number = command.volunteer or found.number
+    yield from rule_needs(desk)
+    yield OneRow(VolunteerNumber, (number,))
+    known = desk.peek(VolunteerNumber, number)
+    yield from actor_needs(desk, known.volunteer_id if known is not None else "")
     part = _part(command, found)
     if isinstance(part, CheckInAt):
         yield from check_in_needs(part, desk)
@@ -105,13 +112,16 @@ def solve_needs(command: SolveConflict, desk: Desk) -> Iterator[Need]:
 def solve_conflict(command: SolveConflict, desk: Desk) -> dict[str, Any]:
     """Solve a conflict; what that changes is posted.
 
-    Raises, first that applies: NotFound, WrongState (solved already), Forbidden (oneself), and for `retry`, `record`
-    and `correct` what a check-in, a check-out, a record and a correction are refused for.
+    Raises, first that applies: NotFound, WrongState (solved already), Forbidden (oneself, one's
+    household), and for `retry`, `record` and `correct` what a check-in, a check-out, a record and a correction are
+    refused for.
     """
     conflict = the_conflict(desk, command.conflict)
     if conflict.state != "open":
         raise WrongState(state=conflict.state, action="solve")
-    _not_oneself(desk, command.volunteer or conflict.number)
+    number = desk.find(VolunteerNumber, command.volunteer or conflict.number)
+    if number is not None:
+        not_oneself(desk, number.volunteer_id)
     part = _part(command, conflict)
     done: dict[str, Any] = {}
     if isinstance(part, CheckInAt):
@@ -164,8 +174,3 @@ def the_conflict(desk: Desk, identity: str) -> Conflict:
     if found is None:
         raise NotFound(what="conflict", code=identity)
     return found
-
-
-def _not_oneself(desk: Desk, number: str) -> None:
-    if desk.principal in (number, f"volunteer:{number}"):
-        raise Forbidden(why=Both("nobody decides about their own record", "不得处理本人的记录"))

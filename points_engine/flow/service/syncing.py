@@ -43,7 +43,8 @@ from points_engine.flow.service.presence import (
 )
 from points_engine.flow.service.records import minutes_between
 from points_engine.flow.wire import canonical, instant
-from points_engine.limits import DEBOUNCE_SECONDS, RECORD_MINUTES
+from points_engine.limits import DOUBLE_TAP_SECONDS, RECORD_MINUTES
+from points_engine.rulebook.pack import Pack
 
 WAITING: Final = (AlreadyCheckedIn.code, NotCheckedIn.code)
 """What may only be the other half on its way from another device."""
@@ -104,7 +105,7 @@ def sync_presence(command: SyncPresence, desk: Desk) -> dict[str, Any]:
 
     Raises: nothing of its own; what cannot be carried out is a conflict.
     """
-    command = replace(command, at=by_our_clock(command.at, desk.now))
+    taken = by_our_clock(command.at, desk.now)
     again = _tapped_twice(command, desk)
     if again is not None:
         return again
@@ -112,13 +113,13 @@ def sync_presence(command: SyncPresence, desk: Desk) -> dict[str, Any]:
         if command.action == "check_in":
             done = check_in(command.as_check_in, desk)
         else:
-            done = _overlap(desk, command, _leave(desk, command))
+            done = _overlap(desk, command, taken, _leave(desk, command, taken))
         return _revisit(desk, done, the_volunteer(desk, command.volunteer).id)
     except Refusal as refusal:
         desk.undo()
         number = desk.find(VolunteerNumber, command.volunteer)
         kept = Kept(
-            command.action, command.volunteer, command.activity, command.at, command.kiosk, command.recorded_by,
+            command.action, command.volunteer, command.activity, taken, command.kiosk, command.recorded_by,
             command.facts, "" if number is None else number.volunteer_id,
         )  # fmt: skip
         return set_aside(desk, kept, refusal.code, str(refusal.facts.get("fact", "")))
@@ -135,12 +136,19 @@ def _recent(desk: Desk, command: SyncPresence) -> list[CheckIn]:
 
 
 def _tapped_twice(command: SyncPresence, desk: Desk) -> dict[str, Any] | None:
-    """The answer to the same tap a moment before; None where there was none."""
-    for row in _recent(desk, command):
-        moment = row.checked_in_at if command.action == "check_in" else row.checked_out_at
-        if moment is None or row.state == "forgotten":
-            continue
-        if abs(command.at - moment) <= timedelta(seconds=DEBOUNCE_SECONDS):
+    """The answer to the same tap a moment before; None where there was none.
+
+    By the device's clock, which may have been ahead of ours when the first of them was taken.
+    """
+    recent = _recent(desk, command)
+    window = _double_tap(desk) if recent else timedelta()
+    for row in recent:
+        moment, stated = row.checked_in_at, row.stated_in_at
+        if command.action == "check_out":
+            if row.checked_out_at is None:
+                continue
+            moment, stated = row.checked_out_at, row.stated_out_at
+        if row.state != "forgotten" and abs(command.at - (stated or moment)) <= window:
             return {"check_in": row.id, "activity": row.activity, "at": instant(moment), "again": True}
     return None
 
@@ -193,7 +201,7 @@ def solved(desk: Desk, conflict: Conflict, resolution: str, fact: str = "", note
     )  # fmt: skip
 
 
-def _leave(desk: Desk, command: SyncPresence) -> dict[str, Any]:
+def _leave(desk: Desk, command: SyncPresence, taken: datetime) -> dict[str, Any]:
     """Check out; where the stretch had been closed as forgotten, its true end replaces what was made up.
 
     Raises, first that applies: NotFound, NotCheckedIn, TimeOutOfRange, DecreaseBlocked.
@@ -201,16 +209,14 @@ def _leave(desk: Desk, command: SyncPresence) -> dict[str, Any]:
     try:
         return check_out(command.as_check_out, desk)
     except NotCheckedIn:
-        forgotten = [
-            row for row in _recent(desk, command) if row.state == "forgotten" and row.checked_in_at < command.at
-        ]
+        forgotten = [row for row in _recent(desk, command) if row.state == "forgotten" and row.checked_in_at < taken]
         if not forgotten:
             raise
     presence = forgotten[-1]
     volunteer = the_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity)
     assert activity is not None, "somebody was present there"
-    done = end_forgotten(desk, volunteer, activity, presence, command.at, command.volunteer)
+    done = end_forgotten(desk, volunteer, activity, presence, taken, command.volunteer)
     for row in desk.children(Conflict, volunteer.id):
         if (row.state, row.code, row.at) == ("open", FORGOTTEN, presence.checked_in_at):
             solved(desk, row, "paired", str(done["fact"]))
@@ -237,7 +243,7 @@ def end_forgotten(
     return {"fact": known.id, "service_minutes": minutes, **recast(desk, volunteer, since=known.start)}
 
 
-def _overlap(desk: Desk, command: SyncPresence, done: dict[str, Any]) -> dict[str, Any]:
+def _overlap(desk: Desk, command: SyncPresence, taken: datetime, done: dict[str, Any]) -> dict[str, Any]:
     """Presence at two places at once: the time counts once, and somebody should look at it."""
     if "conflict" in done:
         return done
@@ -247,7 +253,7 @@ def _overlap(desk: Desk, command: SyncPresence, done: dict[str, Any]) -> dict[st
     for row in rows:
         elsewhere = row.activity != fact.activity and row.state == "closed" and row.checked_out_at is not None
         if elsewhere and row.checked_in_at < fact.end and row.checked_out_at > fact.start:  # type: ignore[operator]
-            kept = Kept("check_out", command.volunteer, command.activity, command.at, command.kiosk,
+            kept = Kept("check_out", command.volunteer, command.activity, taken, command.kiosk,
                         command.recorded_by, command.facts, fact.volunteer_id)  # fmt: skip
             return done | set_aside(desk, kept, OVERLAPPING, fact.id)
     return done
@@ -278,11 +284,22 @@ def close_forgotten_needs(command: CloseForgotten, desk: Desk) -> Iterator[Need]
 
 def forgotten_policy(desk: Desk) -> tuple[int, int]:
     """Minutes credited, and minutes after which a stretch counts as forgotten, as the scheme that keeps time says."""
+    pack = _timekeeper(desk)
+    return (0, 24 * 60) if pack is None else pack.forgotten
+
+
+def _double_tap(desk: Desk) -> timedelta:
+    """Within which time the same tap is one tap, as the scheme that keeps time says."""
+    pack = _timekeeper(desk)
+    return timedelta(seconds=DOUBLE_TAP_SECONDS if pack is None else pack.double_tap)
+
+
+def _timekeeper(desk: Desk) -> Pack | None:
     for scheme in schemes(desk):
         versions = rule_history(desk, scheme.code).versions
         if scheme.keeps_time and versions:
-            return versions[-1][1].forgotten
-    return 0, 24 * 60
+            return versions[-1][1]
+    return None
 
 
 def close_forgotten(command: CloseForgotten, desk: Desk) -> dict[str, Any]:

@@ -26,6 +26,16 @@ class ApiKeyTable(Books, table=True):
     revoked_at: MaybeAtInstant
     partner: Words
     approves: Words
+    volunteer: Words
+
+
+class ActorTable(Books, table=True):
+    """Keeps `Actor`."""
+
+    __tablename__ = "actor"
+
+    principal: TextKey
+    number: Words
 
 
 class KeyUseTable(Books, table=True):

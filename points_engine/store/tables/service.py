@@ -81,6 +81,8 @@ class CheckInTable(Books, table=True):
     state: Words
     offline: YesNo
     facts_json: Words
+    stated_in_at: MaybeAtInstant
+    stated_out_at: MaybeAtInstant
 
 
 class FactTable(Books, table=True):
