@@ -73,25 +73,32 @@ def effort_of(chosen: argparse.Namespace) -> effort.Effort:
 
 
 def main(arguments: Sequence[str] | None = None, console: Console | None = None) -> int:
-    """Run benchmarks; answers 0 whether targets are met or not: a number is not an error."""
+    """Run benchmarks; answers 1 where a part failed, never for a number."""
     chosen, console = parsed(arguments), console or Console(width=None if sys.stdout.isatty() else 160)
-    size, here, reports = effort_of(chosen), machine.facts(), []
+    size, here, reports, failed = effort_of(chosen), machine.facts(), [], []
     console.print(", ".join(f"{name} {value}" for name, value in here.items()))
     with places() as at, run(size, at) as running:
         names, began = chosen.names or list(BENCHMARKS), monotonic()
         for place, name in enumerate(names, 1):
             console.print(f"{place} of {len(names)}, after {monotonic() - began:.0f} s: {name} …")
-            report = BENCHMARKS[name](running)
+            try:
+                report = BENCHMARKS[name](running)
+            except Exception:
+                console.print_exception()
+                failed.append(name)
+                continue
             print_report(report, console)
             reports.append(report)
             if size.name != "tiny":
                 results.store(report, size, here, chosen.results)
-    if size.name != "tiny" and not chosen.names:
-        results.store_targets(reports, size, here, chosen.results)
+                if not chosen.names:
+                    results.store_targets(reports, size, here, chosen.results)
     print_summary(reports, console)
+    if failed:
+        console.print(f"[bold red]not measured, because it failed: {', '.join(failed)}[/]")
     if chosen.json is not None:
         chosen.json.write_text(json.dumps(results.as_json(reports, size, here), indent=1, ensure_ascii=False) + "\n")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -47,13 +47,14 @@ class Measured:
 
 
 class Workload:
-    """Makes batches of each kind without end, in the order of service."""
+    """Makes batches of each kind without end, in the order of service; each `place` has people and keys of its own."""
 
-    def __init__(self, batch: int) -> None:
+    def __init__(self, batch: int, place: int = 0) -> None:
         self.volunteers = CROWD * batch
+        self.everybody = range(place * self.volunteers, (place + 1) * self.volunteers)
         self._batch = batch
-        self._desk = Desk()
-        self._turn = itertools.cycle(range(0, self.volunteers, batch))
+        self._desk = Desk(f"bench-{place}")
+        self._turn = itertools.cycle(self.everybody[::batch])
         self._days = days()
         self._makers: dict[str, Callable[[range], list[Submission]]] = {
             "opening": self._desk.openings,

@@ -8,8 +8,10 @@ from statistics import median
 from typing import Final
 
 from benchmarks.baselines import hordak, orm
+from benchmarks.batches import Workload
 from benchmarks.loads import Answers, coroutines, threads
 from benchmarks.places import NAMES, Dialect
+from benchmarks.processes import PROCESSES, Load, crew
 from benchmarks.run import Run
 from benchmarks.table import Curve, Report, Target
 from benchmarks.town import Desk, founded
@@ -43,6 +45,15 @@ def _beside_servers(run: Run, report: Report) -> None:
                 django.append(hordak.transfer_rate(django_url, run.effort.seconds))
 
         mine = _callers(run, "postgresql", report, baselines)
+    with run.places.books("postgresql") as store:
+        founded(store, PROCESSES * Workload(ACCOUNTS).volunteers)
+        with crew(store.url, ACCOUNTS) as processes:
+            load = Load(commands=run.effort.calls, callers=CALLERS // PROCESSES)
+            together = median(processes.rate(load) for _ in range(run.effort.rounds))
+    report.add(
+        f"opening by {CALLERS} coroutines in {PROCESSES} processes, PostgreSQL", together, "/s",
+        baseline="pgbench TPC-B, 8 clients", beside=median(tpcb),
+    )  # fmt: skip
     what = f"opening by {CALLERS} coroutines, PostgreSQL"
     for baseline, rates, bound in (
         ("pgbench TPC-B, 8 clients", tpcb, 1.5),

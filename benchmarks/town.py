@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -26,8 +27,8 @@ REWARDS: Final = 64
 SECRET: Final = b"a secret of the benchmarks"
 WEALTH: Final = 1_000_000
 
-_LINES: Final = itertools.count(1)
-"""Tells the opening balances of one volunteer apart, whichever desk they come from."""
+_LINES: Final = itertools.count(os.getpid() * 10**9)
+"""Tells the opening balances of one volunteer apart, whichever desk and process they come from."""
 
 _HEAD: Final = """
 scheme: bench
