@@ -121,7 +121,12 @@ def test_activities_change_are_cancelled_and_know_who_promised(street: Street) -
 def test_records_are_found_approved_reversed_and_come_into_force_again(street: Street) -> None:
     first, second = serve_two_hours(street)["fact"], serve_two_hours(street, minutes=60)["fact"]
     assert street.read("steward", "/v1/approvals") == [
-        {"level": "steward", "records": 2, "oldest": "2026-03-02T01:00:00Z"}
+        {
+            "level": "steward",
+            "text": {"zh": "现场负责人", "en": "the steward"},
+            "records": 2,
+            "oldest": "2026-03-02T01:00:00Z",
+        }
     ]
     assert street.read("foreign steward", "/v1/approvals") == []
     street.done("steward", "/v1/approvals", {"record": first})
