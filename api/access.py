@@ -13,10 +13,10 @@ from api.gateway import Gateway, gateway
 from api.identifications import Identifications
 from api.known_keys import Found
 from api.limiting import Limiter
-from api.refusals import IdentificationNeeded, Unauthorized
+from api.refusals import IdentificationNeeded
 from points_engine.bilingual import Both
-from points_engine.errors import Forbidden
-from points_engine.flow.access.keys import granted_by
+from points_engine.errors import Forbidden, Unauthorized
+from points_engine.flow.access.keys import REVOKED, granted_by
 from points_engine.flow.entities import ApiKey, Outlet, Person, Volunteer
 from points_engine.keys import is_secret, parted
 from points_engine.reading import View, people
@@ -211,7 +211,7 @@ async def caller_of(
         await limiter.count_wrong_key(request)
         raise Unauthorized(why=Both("unknown key", "密钥无效"))
     if caller.key.revoked_at is not None:
-        raise Unauthorized(why=Both("the key was revoked", "密钥已撤销"))
+        raise Unauthorized(why=REVOKED)
     now = books.now()
     if caller.key.expires_at is not None and caller.key.expires_at <= now:
         raise Unauthorized(why=Both("the key has expired", "密钥已过期"))

@@ -1,6 +1,7 @@
 """Keys that were looked up a moment ago: a till that asks ten times a second is not looked up ten times a second.
 
-A key that is revoked through this process stops working at once; through another one, within `KEPT_SECONDS`.
+A key that is revoked through this process stops working at once. Revoked through another one, it changes nothing any
+more from that moment (the engine looks itself), and reads nothing any more after `KEPT_SECONDS`.
 """
 
 from __future__ import annotations

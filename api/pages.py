@@ -16,7 +16,7 @@ from api.drawing import qr_svg
 from api.gateway import Books, Gateway
 from points_engine.flow.rules import programme_zone
 from points_engine.limits import CODE_CHARACTERS
-from points_engine.reading import public
+from points_engine.reading import View, public
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -80,25 +80,35 @@ def hours(minutes: int) -> str:
 templates.env.filters.update(yuan=yuan, hours=hours)
 
 
-async def _page(request: Request, books: Gateway, name: str, **values: Any) -> HTMLResponse:
+def _zone(view: View) -> str:
+    return str(view.ask(programme_zone))
+
+
+async def _page(request: Request, books: Gateway, name: str) -> HTMLResponse:
     """A page, which tells times by the programme's clock wherever it is looked at."""
-    zone = await books.read(lambda view: str(view.ask(programme_zone)))
+    return _rendered(request, name, await books.read(_zone))
+
+
+async def _numbered(request: Request, books: Gateway, name: str) -> HTMLResponse:
+    """A page with the programme's public numbers, all of one snapshot."""
+    numbers, zone = await books.read(lambda view: (public.numbers(view), _zone(view)))
+    return _rendered(request, name, zone, numbers=numbers, partners={each.code: each for each in numbers.partners})
+
+
+def _rendered(request: Request, name: str, zone: str, **values: Any) -> HTMLResponse:
     return templates.TemplateResponse(request, name, {**values, "zone": zone})
 
 
 @router.get("/")
 async def start(request: Request, books: Books) -> HTMLResponse:
     """What this is, and the programme in numbers."""
-    return await _page(request, books, "start.html", numbers=await books.read(public.numbers))
+    return await _numbered(request, books, "start.html")
 
 
 @router.get("/public/books")
 async def fund_books(request: Request, books: Books) -> HTMLResponse:
     """The public notice of the funds: income, expenditure, what is left."""
-    numbers = await books.read(public.numbers)
-    return await _page(
-        request, books, "books.html", numbers=numbers, partners={each.code: each for each in numbers.partners}
-    )
+    return await _numbered(request, books, "books.html")
 
 
 @router.get("/merchant")
@@ -144,4 +154,4 @@ async def card(
     number: Annotated[str, InPath(max_length=CODE_CHARACTERS, pattern=r"^[\w.][\w./:@+-]*$")],
 ) -> HTMLResponse:
     """A volunteer's card; what stands on it is fetched with the kiosk's key."""
-    return await _page(request, books, "card.html", number=number)
+    return _rendered(request, "card.html", await books.read(_zone), number=number)

@@ -5,12 +5,6 @@ from __future__ import annotations
 from points_engine.errors import Refusal, StoreFault
 
 
-class Unauthorized(Refusal):
-    code, status = "unauthorized", 401
-    zh = "请出示有效的密钥:{why}。"
-    en = "Show a valid key: {why}."
-
-
 class WrongPin(Refusal):
     code, status = "wrong_pin", 403
     zh = "密码不正确，还可再试 {left} 次。"

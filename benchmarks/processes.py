@@ -45,9 +45,9 @@ class Crew:
     def rate(self, load: Load) -> float:
         """Commands per second of all together, from the first beginning to the last end."""
         self._tell(load)
-        self._heard()  # everything is prepared
+        self.heard()  # everything is prepared
         self._tell("go")
-        found = self._heard()
+        found = self.heard()
         began, ended = min(each[0] for each in found), max(each[1] for each in found)
         return sum(each[2] for each in found) / (ended - began)
 
@@ -59,7 +59,8 @@ class Crew:
         for pipe in self._pipes:
             pipe.send(what)
 
-    def _heard(self) -> list[Any]:
+    def heard(self) -> list[Any]:
+        """What each of them says next."""
         answers = []
         for pipe in self._pipes:
             if not pipe.poll(PATIENCE_SECONDS):
@@ -84,7 +85,7 @@ def crew(url: str, batch: int) -> Iterator[Crew]:
         workers.append(worker)
     try:
         made = Crew(pipes)
-        made._heard()
+        made.heard()
         yield made
         made.dismiss()
     finally:

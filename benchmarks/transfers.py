@@ -17,7 +17,7 @@ TARGETS: Final = {"opening": Target(">=", 4.0), "award": Target(">=", 2.5)}
 def measure(run: Run) -> Report:
     """Rates of batches, as ratios to TPC-B and as shares of what COPY alone could do."""
     report = Report("transfers", "Batches through execute, PostgreSQL")
-    tpcb: list[float] = []
+    tpcb: list[float] = []  # beside several processes
     together: dict[str, list[float]] = {kind: [] for kind in KINDS}
     with run.places.books("postgresql") as store:
         work = Workload(run.effort.batch_commands)
@@ -32,11 +32,11 @@ def measure(run: Run) -> Report:
             f"{kind}, batches of {run.effort.batch_commands:,}, {PROCESSES} processes", median(rates), "/s",
             baseline="pgbench TPC-B, 8 clients", beside=median(tpcb), target=TARGETS.get(kind), note=KINDS[kind],
         )  # fmt: skip
-    tpcb.clear()
-    for one in measured(run, "postgresql", before_round=lambda: tpcb.append(run.tpcb_rate())):
+    beside: list[float] = []
+    for one in measured(run, "postgresql", before_round=lambda: beside.append(run.tpcb_rate())):
         what = f"{one.kind}, batches of {run.effort.batch_commands:,}"
         report.add(
-            what, one.rate, "/s", baseline="pgbench TPC-B, 8 clients", beside=median(tpcb),
+            what, one.rate, "/s", baseline="pgbench TPC-B, 8 clients", beside=median(beside),
             target=TARGETS.get(one.kind), note=KINDS[one.kind],
         )  # fmt: skip
         report.add(

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 
 from points_engine.bilingual import Both
 from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
+from points_engine.flow.access.keys import credential_needs, not_revoked
 from points_engine.flow.counter.cards import card_key
 from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
 from points_engine.flow.entities import FIRST_LOCKED, StoredCommand
@@ -185,7 +186,8 @@ class PointsEngine:
         Parents are locked in one global order over the rounds: volunteers as soon as they are known, the others when
         nothing else is missing.  The store reads again what was read before a lock: if it moved, the batch starts over.
         """
-        while missing := desk.missing(rule_needs(desk)):  # nearly every command asks for the rules
+        shown = dict.fromkeys(work.claim.credential for work in works if work.claim.credential)
+        while missing := desk.missing(_for_all(desk, shown)):
             transaction.load(missing, desk)
         asking = works
         for _ in range(READ_ROUNDS):
@@ -216,6 +218,8 @@ class PointsEngine:
         try:
             if submission.valid_until is not None and desk.now > submission.valid_until:
                 raise CommandExpired(valid_until=instant(submission.valid_until))
+            if submission.credential:
+                not_revoked(desk, submission.credential)
             decide = work.step.decide
             for _ in range(_RUNS_AT_MOST):
                 try:
@@ -251,6 +255,13 @@ class PointsEngine:
         for work in works:
             if work.outcome is not None and work.outcome.seq is None:
                 work.outcome = work.outcome.placed(seq)
+
+
+def _for_all(desk: Desk, credentials: Iterable[str]) -> Iterator[Need]:
+    """What nearly every command asks for: the rules, and whether the key that was shown still holds."""
+    for credential in credentials:
+        yield from credential_needs(credential)
+    yield from rule_needs(desk)
 
 
 def _this_round(needs: Mapping[Need, None]) -> list[Need]:

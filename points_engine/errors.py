@@ -116,6 +116,12 @@ class ChangedMeanwhile(Refusal):
     en = "It was changed meanwhile: read it again, then decide."
 
 
+class Unauthorized(Refusal):
+    code, status = "unauthorized", 401
+    zh = "请出示有效的密钥:{why}。"
+    en = "Show a valid key: {why}."
+
+
 class Forbidden(Refusal):
     code, status = "forbidden", 403
     zh = "没有权限：{why}。"

@@ -175,8 +175,8 @@ function groups(records) {
 function waitingGroup(name, records, waiting) {
   const { level } = waiting;
   const group = made("section", undefined, "panel");
-  const about = name === DEEDS ? { zh: "事项", en: "Deeds" } : { zh: name, en: name };
-  const words = { zh: `${about.zh} · 待${waiting.text.zh}认定`, en: `waits for ${waiting.text.en}` };
+  const about = name === DEEDS ? "事项" : name;
+  const words = { zh: `${about} · 待${waiting.text.zh}认定`, en: `waits for ${waiting.text.en}` };
   const head = bilingual("h3", words);
   const list = made("ul", undefined, "cards");
   list.append(...records.map((record) => recordItem(record, level)));

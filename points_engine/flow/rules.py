@@ -101,17 +101,23 @@ def pack_today(desk: Desk, scheme: str) -> Pack:
     return history.on(today)
 
 
-def programme_zone(desk: Desk) -> ZoneInfo:
-    """The time zone of the scheme that keeps the time; UTC before one is published."""
+def timekeeper(desk: Desk) -> Pack | None:
+    """The newest rules of the scheme that keeps the time; None before it has any."""
 
-    def find() -> ZoneInfo:
+    def find() -> Pack | None:
         for scheme in schemes(desk):
             versions = rule_history(desk, scheme.code).versions
             if scheme.keeps_time and versions:
-                return versions[-1][1].zone
-        return ZoneInfo("UTC")
+                return versions[-1][1]
+        return None
 
-    return desk.memo(("zone", desk.rules_revision), find)
+    return desk.memo(("timekeeper", desk.rules_revision), find)
+
+
+def programme_zone(desk: Desk) -> ZoneInfo:
+    """The time zone of the scheme that keeps the time; UTC before one is published."""
+    pack = timekeeper(desk)
+    return ZoneInfo("UTC") if pack is None else pack.zone
 
 
 def day_begins(desk: Desk, day: date) -> datetime:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -59,17 +61,22 @@ def records(view: View, most: int, after: tuple[str, ...] | None, filters: Filte
     )
     told_now = told(view, page.items)
     if filters.awaiting:
-        told_now = [replace(each, outlook=outlook(view, each.fact, filters.awaiting)) for each in told_now]
+        found = outlooks(view, page.items, filters.awaiting)
+        told_now = [replace(each, outlook=found[each.fact.id]) for each in told_now]
     return Page(told_now, page.next)
 
 
-def outlook(view: View, fact: Fact, level: str) -> Outlook | None:
-    """What a record would give if it were approved at a level now; None where that would be refused."""
-    command = ApproveFact(fact.id, level)
-    view.require(lambda desk: approve_needs(command, desk))
+def outlooks(view: View, facts: Sequence[Fact], level: str) -> dict[str, Outlook | None]:
+    """What each record would give if it alone were approved at a level now, by id; None where that is refused."""
+    commands = [ApproveFact(fact.id, level) for fact in facts]
+    view.require(lambda desk: chain.from_iterable(approve_needs(command, desk) for command in commands))
+    scale = {scheme.code: scheme.scale for scheme in view.ask(schemes)}
+    return {command.fact: _outlook(view, command, scale) for command in commands}
 
+
+def _outlook(view: View, command: ApproveFact, scale: Mapping[str, int]) -> Outlook | None:
     def tried(desk: Desk) -> dict[str, Any] | None:
-        desk.begin(fact.id, "", 0)
+        desk.begin(command.fact, "", 0)
         try:
             return approve_fact(command, desk)
         except Refusal:
@@ -80,7 +87,6 @@ def outlook(view: View, fact: Fact, level: str) -> Outlook | None:
     found = view.ask(tried)
     if found is None:
         return None
-    scale = {scheme.code: scheme.scale for scheme in view.ask(schemes)}
     points = {scheme: shown(amount, scale[scheme]) for scheme, amount in found["awarded"].items()}
     return Outlook(points, found["minutes"], [(each, word_name(each, "by")) for each in found["awaiting"]])
 

@@ -13,7 +13,7 @@ from typing import Final
 BOOKS: Final = ("entry", "posting", "command", "journal", "trace", "pack_text")
 """Those of the first version."""
 
-IMMUTABLE: Final = (*BOOKS, "sample_item", "sample_sign_off", "stock_move", "refused_action")
+IMMUTABLE: Final = (*BOOKS, "sample_item", "sample_sign_off", "stock_move", "refused_action", "revoked_key")
 """Tables whose rows are never changed or deleted."""
 
 # ---- SQLite ----------------------------------------------------------------------------------------------------
@@ -28,6 +28,7 @@ _KEYS: Final = {
     "sample_item": "sample_id = NEW.sample_id AND entry_id = NEW.entry_id",
     "sample_sign_off": "sample_id = NEW.sample_id AND principal = NEW.principal",
     "stock_move": "id = NEW.id",
+    "revoked_key": "key_id = NEW.key_id",
     "refused_action": 'seq = NEW.seq AND "index" = NEW."index"',
     "journal_head": "id = NEW.id",
 }

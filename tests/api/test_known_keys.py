@@ -46,8 +46,25 @@ def test_a_key_revoked_here_is_dead_at_once_and_elsewhere_in_a_moment(
     assert street.get("here", "/v1/packs").status_code == 401
     assert street.get("elsewhere", "/v1/packs").status_code == 200
     street.execute(RevokeKey(elsewhere))  # as another process would
+    assert street.get("elsewhere", "/v1/packs").status_code == 200
     monkeypatch.setattr(known_keys, "KEPT_SECONDS", 0.0)
     assert street.get("elsewhere", "/v1/packs").status_code == 401
+
+
+def test_nothing_is_done_any_more_with_a_key_that_was_revoked_elsewhere(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_keys, "KEPT_SECONDS", 60.0)
+    gone = street.issue("gone", "administrator", principal="administrator:gone")
+    unit = {"kind": "community", "name_zh": "社区", "name_en": "Community", "parent": "XH"}
+    done = street.post("gone", "/v1/units", {"code": "XH-C8", **unit}, key="k-8")
+    assert done.is_success, done.text
+    street.execute(RevokeKey(gone))  # as another process would
+    refused = street.post("gone", "/v1/units", {"code": "XH-C9", **unit})
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthorized")
+    assert street.get("administrator", "/v1/units/XH-C9").status_code == 404
+    again = street.post("gone", "/v1/units", {"code": "XH-C8", **unit}, key="k-8")
+    assert (again.status_code, again.json()) == (done.status_code, done.json()), "what was answered before is answered again"
 
 
 def test_what_was_read_before_a_change_is_not_kept() -> None:

@@ -93,7 +93,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 
 def test_every_error_has_a_status_and_both_sentences() -> None:
-    assert issubclass(api.refusals.Unauthorized, Exception)
+    assert issubclass(api.refusals.WrongPin, Exception)
     codes = [error.code for error in catalogue()]
     assert len(codes) == len(set(codes))
     for error in catalogue():

@@ -1476,6 +1476,13 @@ def use_a_key_for_other_content(town: Town) -> Asks:
     return Submission(RegisterUnit("b", "street", "乙", "B"), "staff", "once")
 
 
+@refusal("unauthorized")
+def ask_with_a_key_that_was_revoked(town: Town) -> Asks:
+    town.accepted(a_key())
+    town.accepted(RevokeKey("key-1"))
+    return Submission(RegisterUnit("a", "street", "甲", "A"), "staff", "late", credential="key-1")
+
+
 @refusal("command_expired")
 def come_after_valid_until(town: Town) -> Asks:
     return Submission(RegisterUnit("a", "street", "甲", "A"), "staff", "late", START - timedelta(microseconds=1))

@@ -101,3 +101,20 @@ def test_upgraded_books_are_sound_and_go_on(upgraded_url: str) -> None:
     assert engine.submit(fresh).seq == max(row["seq"] for row in first_books()["journal"]) + 1
     assert audit(store).findings == ()
     store.close()
+
+
+def test_keys_that_were_revoked_before_stay_revoked(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        lay_out_first(connection)
+        command.upgrade(schema.config(connection), "0013_actors")
+        keys = connection.execute(text("SELECT id FROM api_key ORDER BY id")).scalars().all()
+        moment = connection.execute(text("SELECT issued_at FROM api_key WHERE id = :id"), {"id": keys[0]}).scalar_one()
+        withdraw = text("UPDATE api_key SET revoked_at = :at WHERE id = :id")
+        connection.execute(withdraw, {"at": moment, "id": keys[0]})
+    with engine.begin() as connection:
+        schema.upgrade_connection(connection)
+        kept = connection.execute(text("SELECT key_id, revoked_at FROM revoked_key")).all()
+        assert [tuple(row) for row in kept] == [(keys[0], moment)]
+        assert len(keys) > 1
+    engine.dispose()

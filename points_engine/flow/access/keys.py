@@ -9,10 +9,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from points_engine.bilingual import Both
-from points_engine.errors import AlreadyExists, InvalidValue, NotFound, WrongState
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound, Unauthorized, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Actor, ApiKey, KeyUse, Kiosk, Outlet, Partner, Row, Unit, VolunteerNumber
+from points_engine.flow.entities import (
+    Actor,
+    ApiKey,
+    KeyUse,
+    Kiosk,
+    Outlet,
+    Partner,
+    RevokedKey,
+    Row,
+    Unit,
+    VolunteerNumber,
+)
 from points_engine.flow.rules import rule_needs, the_scheme
 from points_engine.flow.wire import LATER
 from points_engine.limits import APPROVAL_LEVELS, KEY_USES
@@ -20,6 +31,7 @@ from points_engine.limits import APPROVAL_LEVELS, KEY_USES
 ROLES: Final = ("kiosk", "merchant", "steward", "administrator", "committee")
 GRANTING: Final = ("steward", "administrator")
 """Roles that approve at all."""
+REVOKED: Final = Both("the key was revoked", "密钥已撤销")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,8 +43,7 @@ class IssueKey:
     outlet or its partner, and a kiosk's key its kiosk.  `approves` names the levels of approval that it may grant; none
     named means every level, as befits whoever answers for all.  `volunteer` is the number of the person who acts, where
     that is a volunteer: with it, and with every other key of the principal, they decide nothing about themselves or
-    their household.  The secret is high-entropy, made by the caller, and
-    shown once.
+    their household.  The secret is high-entropy, made by the caller, and shown once.
     """
 
     id: str
@@ -204,6 +215,7 @@ class RevokeKey:
 
 def revoke_needs(command: RevokeKey, desk: Desk) -> Iterator[Need]:
     yield OneRow(ApiKey, (command.id,))
+    yield from credential_needs(command.id)
 
 
 def revoke_key(command: RevokeKey, desk: Desk) -> dict[str, Any]:
@@ -216,7 +228,22 @@ def revoke_key(command: RevokeKey, desk: Desk) -> dict[str, Any]:
         raise NotFound(what="key", code=command.id)
     if found.revoked_at is None:
         desk.put(replace(found, revoked_at=desk.now))
+        desk.put(RevokedKey(command.id, desk.now))
     return {"key": command.id, "revoked": True}
+
+
+def credential_needs(credential: str) -> Iterator[Need]:
+    """The row that says whether a key was withdrawn."""
+    yield OneRow(RevokedKey, (credential,))
+
+
+def not_revoked(desk: Desk, credential: str) -> None:
+    """Refuse what is asked with a key that was withdrawn, in whichever process that was done.
+
+    Raises: Unauthorized.
+    """
+    if desk.find(RevokedKey, credential) is not None:
+        raise Unauthorized(why=REVOKED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import InvalidValue, LimitReached
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Hold, Quota, Volunteer
-from points_engine.flow.people.lookup import subject
+from points_engine.flow.people.lookup import HOUSEHOLD, subject
 from points_engine.flow.wire import canonical
 from points_engine.rulebook.acts import Limit, limits_of
 from points_engine.rulebook.kinds import Cap, Reward, Unknown
@@ -26,7 +26,7 @@ from points_engine.rulebook.subjects import fact_on
 COUNTED: Final = ("open", "confirmed", "refunded")
 """States of a hold that use up a limit; a whole refund gives it back."""
 
-SHARED_BY: Final[Mapping[str, str]] = {"household": "volunteer.household", "group": "volunteer.teams"}
+SHARED_BY: Final[Mapping[str, str]] = {"household": HOUSEHOLD, "group": "volunteer.teams"}
 """Which fact says with whom a limit is shared; units are those of the volunteer's row."""
 
 

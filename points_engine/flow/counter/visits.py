@@ -17,10 +17,11 @@ from points_engine.flow.counter.offers import Wish, check_wish, make_offer, offe
 from points_engine.flow.counter.postings import drawn_parts
 from points_engine.flow.counter.redemptions import collected, without_the_rest
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Hold, Outlet, Visit, Volunteer, VolunteerNumber
-from points_engine.flow.people.actors import actor_needs, household_on, not_oneself
+from points_engine.flow.entities import Hold, Outlet, Visit, Volunteer
+from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import (
     an_active_volunteer,
+    household_on,
     identity_needs,
     subject,
     the_volunteer,
@@ -61,9 +62,8 @@ def open_needs(command: OpenVisit, desk: Desk) -> Iterator[Need]:
         if number:
             yield from volunteer_needs(desk, number)
             yield from card_needs(desk, number)
-            found = desk.peek(VolunteerNumber, number)
-            if found is not None:
-                yield from actor_needs(desk)
+    if not command.shown:
+        yield from actor_needs(desk)
 
 
 def open_visit(command: OpenVisit, desk: Desk) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from points_engine.flow.entities.access import (
     ApiKey,
     KeyUse,
     PinTries,
+    RevokedKey,
 )
 from points_engine.flow.entities.committee import (
     Sample,
@@ -85,7 +86,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
-    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, KeyUse, PinTries,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, RevokedKey, KeyUse, PinTries,
     Quota,
     Visit, CardLink, StockMove,
     Sample, SampleItem, SampleMark, SampleSignOff,
@@ -95,7 +96,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
 for _kind in (*ENTITIES, StoredCommand, BookEntry):
     quickly_made(_kind)
 
-APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText, SampleItem, SampleSignOff})
+APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText, SampleItem, SampleSignOff, RevokedKey})
 """Entities that are only ever inserted: the database refuses to change them."""
 
 __all__ = [
@@ -133,6 +134,7 @@ __all__ = [
     "PinTries",
     "Quota",
     "RefusedAction",
+    "RevokedKey",
     "Row",
     "Sample",
     "SampleItem",

@@ -44,6 +44,16 @@ class Actor(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class RevokedKey(Row):
+    """A credential that was withdrawn: read with everything that is done with a credential, and never locked."""
+
+    TABLE = "revoked_key"
+    KEY = ("key_id",)
+    key_id: str
+    revoked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeyUse(Row):
     """When a key was last used, to within a few minutes."""
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import date
 
 from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Actor, VolunteerFact, VolunteerNumber
+from points_engine.flow.people.lookup import household_on
 from points_engine.flow.rules import today
-
-HOUSEHOLD = "volunteer.household"
 
 
 def actor_needs(desk: Desk, *others: str) -> Iterator[Need]:
@@ -53,17 +50,6 @@ def not_oneself(desk: Desk, volunteer_id: str) -> None:
     ours = household_on(desk, acting, day)
     if ours and ours == household_on(desk, volunteer_id, day):
         raise Forbidden(why=Both("nobody decides about a record of their own household", "不得处理同一家庭成员的记录"))
-
-
-def household_on(desk: Desk, volunteer_id: str, day: date) -> str:
-    """The household a volunteer lives in on a day, as it was stated last; empty where it is not known."""
-    stated = [
-        fact for fact in desk.children(VolunteerFact, volunteer_id) if fact.name == HOUSEHOLD and fact.from_day <= day
-    ]
-    if not stated:
-        return ""
-    value = json.loads(max(stated, key=lambda fact: fact.from_day).value_json)
-    return value if isinstance(value, str) else ""
 
 
 def _acting_number(desk: Desk) -> str:

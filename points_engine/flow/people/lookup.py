@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from points_engine.errors import NotFound, StandingBlocks
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Person, Volunteer, VolunteerFact, VolunteerNumber
 from points_engine.rulebook.kinds import Value
 from points_engine.rulebook.occasions import Subject
+from points_engine.rulebook.subjects import fact_on
+
+HOUSEHOLD: Final = "volunteer.household"
 
 
 def volunteer_needs(desk: Desk, number: str) -> Iterator[Need]:
@@ -54,16 +58,27 @@ def an_active_volunteer(desk: Desk, number: str) -> Volunteer:
 
 def subject(desk: Desk, volunteer: Volunteer) -> Subject:
     """The volunteer as the rules see it: dated facts, oldest first, and the birth date."""
-    stated = desk.children(VolunteerFact, volunteer.id)
+    dated = dated_facts(desk, volunteer.id)
     person = desk.find(Person, volunteer.id)
-    dated: dict[str, list[tuple[date, Value]]] = {}
-    for fact in sorted(stated, key=lambda row: (row.name, row.from_day)):
-        dated.setdefault(fact.name, []).append((fact.from_day, _value(json.loads(fact.value_json))))
     dated.setdefault("volunteer.joined_on", [(date.min, volunteer.joined_on)])
     units = tuple(unit for unit in (volunteer.home_unit, volunteer.work_unit) if unit)
     dated.setdefault("volunteer.units", [(date.min, units)])
     dated["volunteer.standing"] = [(date.min, "good"), *dated.get("volunteer.standing", [])]
     return Subject(volunteer.id, dated, person.born_on if person is not None else None)
+
+
+def dated_facts(desk: Desk, volunteer_id: str) -> dict[str, list[tuple[date, Value]]]:
+    """What was stated about a volunteer, each fact with the days from which its values hold, oldest first."""
+    dated: dict[str, list[tuple[date, Value]]] = {}
+    for fact in sorted(desk.children(VolunteerFact, volunteer_id), key=lambda row: (row.name, row.from_day)):
+        dated.setdefault(fact.name, []).append((fact.from_day, _value(json.loads(fact.value_json))))
+    return dated
+
+
+def household_on(desk: Desk, volunteer_id: str, day: date) -> str:
+    """The household a volunteer lives in on a day, as it was stated last; empty where it is not known."""
+    household = fact_on(Subject(volunteer_id, dated_facts(desk, volunteer_id), None), HOUSEHOLD, day)
+    return household if isinstance(household, str) else ""
 
 
 def _value(value: object) -> Value:

@@ -77,7 +77,7 @@ def by_our_clock(at: datetime | None, now: datetime) -> datetime:
 
 def _as_stated(stated: datetime | None, taken: datetime) -> datetime | None:
     """What a device said, where it was taken for another time; else None."""
-    return None if stated is None or stated == taken else stated
+    return stated if stated != taken else None
 
 
 def check_in(command: CheckInAt, desk: Desk) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Activity, CheckIn, Conflict, Fact, Kiosk, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import identity_needs, the_volunteer
-from points_engine.flow.rules import rule_history, rule_needs, schemes
+from points_engine.flow.rules import rule_needs, timekeeper
 from points_engine.flow.service.awards import IN_FORCE, award_needs, recast, recast_needs
 from points_engine.flow.service.conflicts import FORGOTTEN, OVERLAPPING, Kept, set_aside
 from points_engine.flow.service.facts import fact_id, record_natural
@@ -44,7 +44,6 @@ from points_engine.flow.service.presence import (
 from points_engine.flow.service.records import minutes_between
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import DOUBLE_TAP_SECONDS, RECORD_MINUTES
-from points_engine.rulebook.pack import Pack
 
 WAITING: Final = (AlreadyCheckedIn.code, NotCheckedIn.code)
 """What may only be the other half on its way from another device."""
@@ -140,15 +139,16 @@ def _tapped_twice(command: SyncPresence, desk: Desk) -> dict[str, Any] | None:
 
     By the device's clock, which may have been ahead of ours when the first of them was taken.
     """
-    recent = _recent(desk, command)
-    window = _double_tap(desk) if recent else timedelta()
-    for row in recent:
-        moment, stated = row.checked_in_at, row.stated_in_at
-        if command.action == "check_out":
-            if row.checked_out_at is None:
-                continue
-            moment, stated = row.checked_out_at, row.stated_out_at
-        if row.state != "forgotten" and abs(command.at - (stated or moment)) <= window:
+    window = _double_tap(desk)
+    for row in _recent(desk, command):
+        moment, stated = (
+            (row.checked_in_at, row.stated_in_at)
+            if command.action == "check_in"
+            else (row.checked_out_at, row.stated_out_at)
+        )
+        if row.state == "forgotten" or moment is None:
+            continue
+        if abs(command.at - (stated or moment)) <= window:
             return {"check_in": row.id, "activity": row.activity, "at": instant(moment), "again": True}
     return None
 
@@ -284,22 +284,14 @@ def close_forgotten_needs(command: CloseForgotten, desk: Desk) -> Iterator[Need]
 
 def forgotten_policy(desk: Desk) -> tuple[int, int]:
     """Minutes credited, and minutes after which a stretch counts as forgotten, as the scheme that keeps time says."""
-    pack = _timekeeper(desk)
+    pack = timekeeper(desk)
     return (0, 24 * 60) if pack is None else pack.forgotten
 
 
 def _double_tap(desk: Desk) -> timedelta:
     """Within which time the same tap is one tap, as the scheme that keeps time says."""
-    pack = _timekeeper(desk)
+    pack = timekeeper(desk)
     return timedelta(seconds=DOUBLE_TAP_SECONDS if pack is None else pack.double_tap)
-
-
-def _timekeeper(desk: Desk) -> Pack | None:
-    for scheme in schemes(desk):
-        versions = rule_history(desk, scheme.code).versions
-        if scheme.keeps_time and versions:
-            return versions[-1][1]
-    return None
 
 
 def close_forgotten(command: CloseForgotten, desk: Desk) -> dict[str, Any]:

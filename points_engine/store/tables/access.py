@@ -38,6 +38,15 @@ class ActorTable(Books, table=True):
     number: Words
 
 
+class RevokedKeyTable(Books, table=True):
+    """Keeps `RevokedKey`."""
+
+    __tablename__ = "revoked_key"
+
+    key_id: TextKey
+    revoked_at: AtInstant
+
+
 class KeyUseTable(Books, table=True):
     """Keeps `KeyUse`."""
 

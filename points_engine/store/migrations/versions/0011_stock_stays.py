@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from points_engine.store.triggers import statements
+from points_engine.store.triggers import BOOKS, statements
 
 revision = "0011_stock_stays"
 down_revision = "0010_samples"
@@ -14,5 +14,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Only triggers are made; no row changes."""
-    for statement in statements(op.get_context().dialect.name):
+    there = (*BOOKS, "sample_item", "sample_sign_off", "stock_move", "refused_action")
+    for statement in statements(op.get_context().dialect.name, there):
         op.execute(statement)
