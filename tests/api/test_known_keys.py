@@ -64,7 +64,9 @@ def test_nothing_is_done_any_more_with_a_key_that_was_revoked_elsewhere(
     assert (refused.status_code, refused.json()["code"]) == (401, "unauthorized")
     assert street.get("administrator", "/v1/units/XH-C9").status_code == 404
     again = street.post("gone", "/v1/units", {"code": "XH-C8", **unit}, key="k-8")
-    assert (again.status_code, again.json()) == (done.status_code, done.json()), "what was answered before is answered again"
+    assert (again.status_code, again.json()) == (done.status_code, done.json()), (
+        "what was answered before is answered again"
+    )
 
 
 def test_what_was_read_before_a_change_is_not_kept() -> None:
