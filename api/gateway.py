@@ -21,7 +21,8 @@ from api.shapes import Moment
 from api.tags import rows_of
 from points_engine.engine import PointsEngine
 from points_engine.errors import KeyMissing, Overloaded
-from points_engine.flow.entities import Row
+from points_engine.flow.counter.tokens import VoucherKey
+from points_engine.flow.entities import Hold, Row
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.steps import Command
 from points_engine.flow.tags import Unchanged
@@ -80,6 +81,21 @@ class Gateway:
     def card_key(self, volunteer_id: str, generation: int) -> bytes:
         """The key that a linked phone shows a volunteer's codes with."""
         return self._engine.card_key(volunteer_id, generation)
+
+    def voucher_key(self) -> VoucherKey:
+        """The public key that the tokens of vouchers can be checked with."""
+        return self._engine.voucher_key()
+
+    def voucher_token(self, hold: Hold) -> str:
+        """The signed token that the QR code of a voucher says."""
+        return self._engine.voucher_token(hold)
+
+    def short_code(self, typed: str) -> str:
+        """The short code that was typed, or that a signed token is about.
+
+        Raises: VoucherSignatureWrong.
+        """
+        return self._engine.short_code(typed)
 
     def now(self) -> datetime:
         """The engine's present instant."""

@@ -147,6 +147,14 @@ async def kiosk(request: Request, books: Books) -> HTMLResponse:
     return await _page(request, books, "kiosk.html")
 
 
+@router.get("/voucher/{code}")
+async def voucher(
+    request: Request, books: Books, code: Annotated[str, InPath(max_length=CODE_CHARACTERS, pattern=r"^[\w-]+$")]
+) -> HTMLResponse:
+    """A voucher to show or print; what stands on it is fetched with the kiosk's key."""
+    return _rendered(request, "voucher.html", await books.read(_zone), code=code)
+
+
 @router.get("/card/{number}")
 async def card(
     request: Request,

@@ -9,10 +9,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final
 
+from fastapi import Path
 from pydantic import AwareDatetime, Field, StrictBool, WithJsonSchema
 
 from points_engine.flow.shapes import QUANTITIES, STATEABLE
-from points_engine.limits import AMOUNT_MAX, CODE_CHARACTERS, DEED_QUANTITY_MAX, FACTS_PER_RECORD, TEXT_CHARACTERS
+from points_engine.limits import (
+    AMOUNT_MAX,
+    CODE_CHARACTERS,
+    DEED_QUANTITY_MAX,
+    FACTS_PER_RECORD,
+    TEXT_CHARACTERS,
+    TOKEN_CHARACTERS,
+)
 from points_engine.rulebook.vocabulary import BOOLEAN, LIST_OF_TEXT, NUMBER, TEXT, Fact
 
 _YEAR: Final = r"^(19\d[1-9]|19[1-9]\d|[2-8]\d{3}|9[0-8]\d\d)"
@@ -28,6 +36,16 @@ Code = Annotated[
     Field(min_length=1, max_length=CODE_CHARACTERS, json_schema_extra={"pattern": CODE_SCHEMA["pattern"]}),
 ]
 """A public code: letters of any script, digits and `_ . / : @ + -`."""
+
+TypedCode = Annotated[
+    str,
+    Path(
+        description="a voucher's short code, as somebody may type it, or the signed token that its QR code says",
+        json_schema_extra={"maxLength": TOKEN_CHARACTERS},
+        examples=["5XJCNT3GZ2"],
+    ),
+]
+"""A voucher in a path: its short code, or its token."""
 
 CodeOrNone = Annotated[
     str, Field(max_length=CODE_CHARACTERS, json_schema_extra={"pattern": r"^[\w./:@+-]*$"}, description="empty: none")

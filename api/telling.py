@@ -28,12 +28,13 @@ from api.told import (
     TierShown,
     UnitShown,
     VolunteerShown,
+    VoucherShown,
     Words,
     words,
 )
 from points_engine.flow.entities import Fund, Outlet, Partner, Scheme, Unit
 from points_engine.flow.shapes import exact_number
-from points_engine.reading.counter import RedemptionView
+from points_engine.reading.counter import NamesOn, RedemptionView
 from points_engine.reading.entries import Decision, EntryView, StatementLine
 from points_engine.reading.offers import Quote
 from points_engine.reading.people import Balance, Card, Standing
@@ -271,6 +272,28 @@ def redemption(found: RedemptionView, valid_here: bool) -> RedemptionShown:
         expires_at=hold.expires_at,
         confirmed_at=hold.confirmed_at,
         valid_here=valid_here and state == "open",
+    )
+
+
+def voucher(found: RedemptionView, named: NamesOn, token: str, qr_svg: str) -> VoucherShown:
+    """A hold as its holder has it in hand."""
+    hold = found.hold
+    return VoucherShown(
+        code=hold.code,
+        token=token,
+        qr_svg=qr_svg,
+        scheme=hold.scheme,
+        reward=hold.reward,
+        title=words(found.title),
+        choice=None if named.choice is None else words(named.choice),
+        quantity=hold.quantity,
+        uses_left=hold.uses - hold.used,
+        points=found.points,
+        money=hold.money,
+        partner=Words(zh=hold.partner, en=hold.partner) if found.partner is None else name_of(found.partner),
+        outlet=None if named.outlet is None else name_of(named.outlet),
+        expires_at=hold.expires_at,
+        volunteer_name=found.shown_name,
     )
 
 

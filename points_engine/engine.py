@@ -20,8 +20,9 @@ from points_engine.bilingual import Both
 from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
 from points_engine.flow.access.keys import credential_needs, not_revoked
 from points_engine.flow.counter.cards import card_key
+from points_engine.flow.counter.tokens import VoucherKey, short_code, token, voucher_key
 from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
-from points_engine.flow.entities import FIRST_LOCKED, StoredCommand
+from points_engine.flow.entities import FIRST_LOCKED, Hold, StoredCommand
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.port import Claim, Conflict, Journalled, Refused, Store, Transaction, UnknownCommit
 from points_engine.flow.rules import rule_needs
@@ -144,6 +145,21 @@ class PointsEngine:
     def card_key(self, volunteer_id: str, generation: int) -> bytes:
         """The 32 bytes that the phone linked as the `generation`-th shows a volunteer's codes with."""
         return card_key(self._secret, volunteer_id, generation)
+
+    def voucher_key(self) -> VoucherKey:
+        """The public key that the tokens of vouchers can be checked with."""
+        return voucher_key(self._secret)
+
+    def voucher_token(self, hold: Hold) -> str:
+        """The signed token that the QR code of a voucher says."""
+        return token(self._secret, hold)
+
+    def short_code(self, typed: str) -> str:
+        """The short code that was typed, or that a signed token is about.
+
+        Raises: VoucherSignatureWrong.
+        """
+        return short_code(self._secret, typed)
 
     # ---- one try: read, decide, write ------------------------------------------------------------------------
 

@@ -293,6 +293,12 @@ class VoucherMistyped(Refusal):
     en = "The code {voucher} is mistyped: its check character does not fit. Compare it and type it again."
 
 
+class VoucherSignatureWrong(Refusal):
+    code, status = "voucher_signature_wrong", 422
+    zh = "二维码不是本系统签发的，或已损坏（签名不符）：请重新扫描，或输入短码核对。"
+    en = "The QR code is not ours, or is damaged: its signature does not fit. Scan it again, or type the short code."
+
+
 class VoucherCancelled(Refusal):
     code = "voucher_cancelled"
     zh = "此兑换券已取消，积分已退回。"

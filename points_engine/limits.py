@@ -54,6 +54,9 @@ KEY_CHARACTERS: Final = 200
 CODE_CHARACTERS: Final = 64
 """characters of a public code (volunteer number, unit, activity, outlet): fits on a card and in a QR code."""
 
+TOKEN_CHARACTERS: Final = 2_000
+"""characters of a voucher's signed token: one of the longest names in any script still fits into a QR code."""
+
 TEXT_CHARACTERS: Final = 500
 """characters of a name, a reason or a note: a paragraph, not a document."""
 

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from api import offline
-from api.routes import books, counter, imports, jobs, keys, kiosks, live, people, pins, service, visits
+from api.routes import books, counter, imports, jobs, keys, kiosks, live, people, pins, service, visits, vouchers
 from api.routes.resources import RESOURCES
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -20,6 +20,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     kiosks.router,
     offline.router,
     visits.router,
+    vouchers.router,
     books.router,
     keys.router,
     jobs.router,

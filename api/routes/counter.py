@@ -11,7 +11,8 @@ from api.access import Anybody, AtCounter, Caller, SeesStock, Site, SiteOrCounte
 from api.asked import Confirmation, NewRedemption, NewRefund, NewStockMove
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
-from api.told import Confirmed, LetGo, OutletShown, RedemptionShown, Refunded, StockMoved, StockShown, Voucher
+from api.shapes import TypedCode
+from api.told import Confirmed, LetGo, OutletShown, RedemptionShown, Refunded, StockMoved, StockShown, VoucherPlaced
 from points_engine.errors import WrongOutlet
 from points_engine.flow.counter.holds import CancelHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
@@ -22,14 +23,17 @@ from points_engine.reading import View, counter, stock
 router = APIRouter(prefix="/v1", tags=["redemptions"])
 
 
-async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple[counter.RedemptionView, bool]:
+async def seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple[counter.RedemptionView, bool]:
     """A redemption, and whether it is for this outlet; a merchant does not see those of other partners.
 
-    Raises, first that applies: NotFound, Forbidden (outside the key's unit or scheme), WrongOutlet.
+    Raises, first that applies: VoucherSignatureWrong, VoucherMistyped, NotFound, Forbidden (outside the key's unit or
+    scheme), WrongOutlet.
     """
 
+    short = books.short_code(code)
+
     def ask(view: View) -> tuple[counter.RedemptionView, bool]:
-        found = counter.redemption(view, code)
+        found = counter.redemption(view, short)
         caller.reach_owner(view, found.hold.volunteer_id)
         caller.in_scheme(found.hold.scheme)
         return found, bool(outlet) and counter.is_for(view, found.hold, outlet)
@@ -41,8 +45,8 @@ async def _seen(caller: Caller, books: Gateway, code: str, outlet: str) -> tuple
 
 
 @router.post("/redemptions", status_code=201, summary="Set points aside", responses=responses(400, 404, 409))
-async def place_hold(asked: NewRedemption, caller: Site, books: Books, write: Write) -> Voucher:
-    """Points, stock and fund budget are reserved together; the answer is a voucher with its code.
+async def place_hold(asked: NewRedemption, caller: Site, books: Books, write: Write) -> VoucherPlaced:
+    """Points, stock and fund budget are reserved together; the answer is a voucher with its code and its signed token.
 
     A counter opens a visit instead: there the volunteer's own code says that it is them.
     """
@@ -54,54 +58,56 @@ async def place_hold(asked: NewRedemption, caller: Site, books: Books, write: Wr
         asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity,
         asked.choice or "", asked.asked_minor, telling.exact("offered", asked.offered),
     )  # fmt: skip
-    return Voucher(**await write.submit(command, caller.principal))
+    return VoucherPlaced(**await write.submit(command, caller.principal))
 
 
 @router.get("/redemptions/{code}", summary="What a voucher is good for", responses=responses(404))
 async def show_redemption(
-    code: str,
+    code: TypedCode,
     caller: Anybody,
     books: Books,
     outlet: Annotated[str | None, Query(max_length=64, description="a merchant's key says which it is")] = None,
 ) -> RedemptionShown:
     """Look a voucher up without using it."""
-    found, is_here = await _seen(caller, books, code, caller.at_outlet(outlet))
+    found, is_here = await seen(caller, books, code, caller.at_outlet(outlet))
     return telling.redemption(found, is_here)
 
 
 @router.post("/redemptions/{code}/confirm", summary="Use a voucher", responses=responses(400, 404, 409, 410))
 async def confirm_redemption(
-    code: str, asked: Confirmation, caller: AtCounter, books: Books, write: Write
+    code: TypedCode, asked: Confirmation, caller: AtCounter, books: Books, write: Write
 ) -> Confirmed:
     """The outlet hands the reward over. Confirming again at the same outlet answers the first result."""
     outlet = caller.at_outlet(asked.outlet)
     if caller.is_narrowed:
-        await _seen(caller, books, code, outlet)
+        await seen(caller, books, code, outlet)
     command = ConfirmHold(code, outlet)
     return Confirmed(**await write.submit(command, caller.principal))
 
 
 @router.post("/redemptions/{code}/cancel", summary="Let a voucher go", responses=responses(400, 404, 409))
 async def cancel_redemption(
-    code: str,
+    code: TypedCode,
     caller: SiteOrCounter,
     books: Books,
     write: Write,
     outlet: Annotated[str | None, Query(max_length=64, description="a merchant's key says which it is")] = None,
 ) -> LetGo:
     """Points, stock and budget go back where they came from."""
-    await _seen(caller, books, code, caller.at_outlet(outlet))
+    await seen(caller, books, code, caller.at_outlet(outlet))
     return LetGo(**await write.submit(CancelHold(code), caller.principal))
 
 
 @router.post(
     "/redemptions/{code}/refunds", status_code=201, summary="Undo a redemption", responses=responses(400, 404, 409)
 )
-async def refund_redemption(code: str, asked: NewRefund, caller: AtCounter, books: Books, write: Write) -> Refunded:
+async def refund_redemption(
+    code: TypedCode, asked: NewRefund, caller: AtCounter, books: Books, write: Write
+) -> Refunded:
     """Points go back to the lots they came from, the money back to the fund."""
     outlet = caller.at_outlet(asked.outlet)
     if caller.is_narrowed:
-        await _seen(caller, books, code, outlet)
+        await seen(caller, books, code, outlet)
     command = RefundRedemption(code, asked.reason, outlet, asked.quantity, asked.restock)
     return Refunded(**await write.submit(command, caller.principal))
 

@@ -74,8 +74,7 @@ async function linkPhone() {
   place("link").disabled = true;
   try {
     const told = await talk.post(path("/phone"), {});
-    const svg = new DOMParser().parseFromString(told.qr_svg, "image/svg+xml").documentElement;
-    place("qr").replaceChildren(document.importNode(svg, true));
+    place("qr").replaceChildren(drawn(told.qr_svg));
     show(place("linked"), true);
   } catch (error) {
     place("wrong").textContent = error.message;

@@ -136,7 +136,11 @@ async function hold(quote) {
   await look(person.number);
   place("voucher-code").textContent = `${voucher.code.slice(0, 5)}-${voucher.code.slice(5)}`;
   place("voucher-until").textContent = `${quote.title.zh} · 有效至 ${clock(voucher.expires_at)}`;
+  place("voucher-print").href = `/voucher/${encodeURIComponent(voucher.code)}`;
+  place("voucher-qr").replaceChildren();
   show(place("voucher"), true);
+  const shown = await talk.get(`/v1/redemptions/${encodeURIComponent(voucher.code)}/voucher`);
+  place("voucher-qr").replaceChildren(drawn(shown.qr_svg));
   place("voucher").scrollIntoView({ block: "center" });
 }
 

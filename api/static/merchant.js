@@ -20,6 +20,7 @@ const STATES = {
   open: [BAD, { zh: "请到指定的兑换点", en: "For another counter" }],
 };
 const REFUSALS = {
+  voucher_signature_wrong: [BAD, { zh: "不是本系统的兑换券", en: "Not a voucher of ours, or damaged" }],
   voucher_mistyped: [BAD, { zh: "输入有误，请核对", en: "Mistyped: compare and type again" }],
   not_found: [BAD, { zh: "没有这个兑换码", en: "There is no such code" }],
   wrong_outlet: [BAD, { zh: "不属于本兑换点", en: "Not for this counter" }],

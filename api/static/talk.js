@@ -141,6 +141,11 @@ function pointsEn(amount) { return `${amount} ${String(amount) === "1" ? "point"
 
 function yuan(minor) { return (minor / 100).toFixed(2); }
 
+// A picture that the service has drawn.
+function drawn(svg) {
+  return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+}
+
 function tile(value, words) {
   const item = made("li");
   item.append(made("b", value), words.zh);

@@ -22,7 +22,18 @@ from api.told.records import (
     RecordShown,
     WaitingShown,
 )
-from api.told.redemptions import Confirmed, LetGo, Redeemed, RedemptionShown, Refunded, RewardRedeemed, Voucher
+from api.told.redemptions import (
+    Confirmed,
+    LetGo,
+    Redeemed,
+    RedemptionShown,
+    Refunded,
+    RewardRedeemed,
+    Voucher,
+    VoucherKeyShown,
+    VoucherPlaced,
+    VoucherShown,
+)
 from api.told.rewards import QuoteShown, StockMoved, StockShown
 from api.told.units import UnitShown
 from api.told.visits import VisitOpened, VisitShown
@@ -82,6 +93,9 @@ __all__ = [
     "VisitShown",
     "VolunteerShown",
     "Voucher",
+    "VoucherKeyShown",
+    "VoucherPlaced",
+    "VoucherShown",
     "WaitingShown",
     "Words",
     "words",

@@ -24,6 +24,39 @@ class Voucher(Done):
     uses_left: int = Field(1, description="how many times it can still be used")
 
 
+class VoucherPlaced(Voucher):
+    token: str = Field("", description="what the QR code says: signed, to be checked with the public voucher key")
+
+
+class VoucherShown(Told):
+    """A voucher as it is shown or printed."""
+
+    code: str = Field(examples=["5XJCNT3GZ2"])
+    token: str = Field(description="what the QR code says", examples=["PO1T6ZQ..."])
+    qr_svg: str = Field(description="the token as a QR code: an SVG document")
+    scheme: str
+    reward: str = Field(examples=["soap"])
+    title: Words
+    choice: Words | None = Field(description="which of a bundle")
+    quantity: int
+    uses_left: int = Field(description="how many times it can still be used")
+    points: str = Field(examples=["2"])
+    money: int = Field(description="minor units to pay in cash")
+    partner: Words
+    outlet: Words | None = Field(description="absent: any outlet of the partner")
+    expires_at: datetime
+    volunteer_name: str = Field(examples=["梅*花"])
+
+
+class VoucherKeyShown(Told):
+    """A public key that tokens of vouchers are checked with."""
+
+    key: str = Field(description="the id by which a token names it", examples=["9fb2c1d0"])
+    algorithm: str = Field(examples=["Ed25519"])
+    public_key: str = Field(description="32 bytes, base64url", examples=["11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"])
+    prefix: str = Field(description="how the tokens begin", examples=["PO1"])
+
+
 class Confirmed(Voucher):
     """A confirmed redemption; `again` says that this outlet had confirmed it before."""
 

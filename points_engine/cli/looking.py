@@ -247,7 +247,7 @@ def explain_code(
                 found = None
         if found is None:
             with Reader(store, engine.clock).open() as view:
-                price = voucher(view, code, terminal.language)
+                price = voucher(view, engine.short_code(code), terminal.language)
                 _answers(terminal, [price] if price else levels(view, code, terminal.language))
             return
     lines: list[str] = []

@@ -9,7 +9,6 @@ from typing import Any
 
 from points_engine.errors import NotFound
 from points_engine.flow.admission import fold_state, values_for
-from points_engine.flow.counter.codes import as_typed
 from points_engine.flow.counter.offers import Wish, offer_needs
 from points_engine.flow.entities import Hold, HoldCode
 from points_engine.flow.people.lookup import subject, the_volunteer
@@ -85,7 +84,7 @@ def wish(view: View, number: str, reward: str, language: str) -> list[Answer]:
 
 def voucher(view: View, code: str, language: str) -> Answer | None:
     """The price that a hold was placed at, by the code of its voucher; None where there is no such code."""
-    named = view.one(HoldCode, as_typed(code))
+    named = view.one(HoldCode, code)
     hold = None if named is None else view.one(Hold, named.hold_id)
     if hold is None or not hold.trace:
         return None

@@ -8,10 +8,11 @@ from points_engine.errors import NotFound, VoucherMistyped
 from points_engine.flow.counter.codes import as_typed, is_well_formed
 from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Visit, Volunteer
+from points_engine.flow.rules import rule_history
 from points_engine.reading.entries import reward_title
 from points_engine.reading.people import masked
 from points_engine.reading.view import View
-from points_engine.rulebook.kinds import Text
+from points_engine.rulebook.kinds import Reward, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class RedemptionView:
 
 
 def redemption(view: View, code: str) -> RedemptionView:
-    """What a typed voucher code means.
+    """What a voucher's short code means.
 
     Raises, first that applies: VoucherMistyped, NotFound.
     """
@@ -73,6 +74,30 @@ def told(view: View, hold: Hold) -> RedemptionView:
         shown(hold.points, scheme.scale),
         hold.state == "open" and hold.expires_at < view.now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOn:
+    """What stands on a voucher beside the reward: which of a bundle, and the outlet where there is but one."""
+
+    choice: Text | None
+    outlet: Outlet | None
+
+
+def names_on(view: View, hold: Hold) -> NamesOn:
+    """The names of a hold's choice and outlet."""
+    return NamesOn(
+        choice_title(view, hold) if hold.choice else None, view.one(Outlet, hold.outlet) if hold.outlet else None
+    )
+
+
+def choice_title(view: View, hold: Hold) -> Text:
+    """What the chosen one of a bundle is called, in the newest version that knows it."""
+    for _, pack in reversed(view.ask(lambda desk: rule_history(desk, hold.scheme)).versions):
+        rule = pack.rules.get(hold.reward)
+        if isinstance(rule, Reward) and hold.choice in rule.choose:
+            return rule.choose[hold.choice]
+    return Text(hold.choice, hold.choice)
 
 
 def is_for(view: View, hold: Hold, outlet: str) -> bool:

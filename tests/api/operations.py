@@ -113,6 +113,7 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         {"volunteer": "{volunteer}", "scheme": RESIDENTS, "reward": "soap"},
     ),
     ("GET", "/v1/redemptions/{code}"): Row(ALL, ELSEWHERE | OF_ANOTHER_PARTNER | OF_ANOTHER_SCHEME),
+    ("GET", "/v1/redemptions/{code}/voucher"): Row(SITE, NOT_THEIRS - OF_ANOTHER_PARTNER),
     ("POST", "/v1/redemptions/{code}/confirm"): Row(
         COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"}, {"outlet": "wangs-1"}
     ),
@@ -193,5 +194,5 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/volunteers/{number}/pin/unlock"): Row(STAFF, ELSEWHERE),
 }  # fmt: skip
 
-OPEN: Final = frozenset({"/v1/public/numbers", "/healthz", "/readyz", "/metrics"})
+OPEN: Final = frozenset({"/v1/public/numbers", "/v1/voucher-keys", "/healthz", "/readyz", "/metrics"})
 """Operations that need no key."""

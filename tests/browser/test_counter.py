@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from points_engine.flow.money.openings import OpenBalance
 from tests.api.live import Served
 from tests.api.street import RESIDENTS, earn, voucher
-from tests.browser.test_story import enter_key
+from tests.browser.test_story import enter_key, look_up
 
 pytestmark = pytest.mark.browser
 
@@ -94,3 +94,41 @@ def test_a_phone_is_linked_scanned_served_and_the_reward_undone(
     page.fill("#code", f"MEI#{code}")
     page.click("#code-form button")
     expect(page.locator("#verdict")).to_contain_text("请志愿者刷新动态码")
+
+
+def test_a_voucher_is_shown_printed_and_scanned(served: Served, page: Page) -> None:
+    street = served.street
+    earn(street)
+    page.goto(f"{served.address}/kiosk")
+    enter_key(page, street.tokens["kiosk"])
+    look_up(page, "MEI")
+    page.click("[data-reward=soap]")
+    expect(page.locator("#voucher-qr svg")).to_be_visible()
+    code = page.locator("#voucher-code").inner_text()
+    page.click("#voucher-print")
+    expect(page.locator("#code")).to_have_text(code)
+    expect(page.locator("#title")).to_contain_text("肥皂")
+    expect(page.locator("#title")).to_contain_text("Soap")
+    expect(page.locator("#facts")).to_contain_text("wangs各兑换点")
+    expect(page.locator("#facts")).to_contain_text("2026/3/2 11:40")
+    expect(page.locator("#qr svg")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    page.emulate_media(media="print")
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.locator("#print")).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1, "a voucher is one sheet"
+    page.emulate_media(media="screen")
+
+    token = street.read("kiosk", f"/v1/redemptions/{code}/voucher")["token"]
+    page.goto(f"{served.address}/merchant")
+    enter_key(page, street.tokens["merchant"])
+    typed(page, token[:-9] + ("A" if token[-9] != "A" else "B") + token[-8:])
+    expect(page.locator("#verdict")).to_contain_text("不是本系统的兑换券")
+    typed(page, token)
+    expect(page.locator("#verdict")).to_contain_text("可以兑换")
+    page.click("#confirm")
+    expect(page.locator("#verdict")).to_contain_text("兑换成功")
+
+    page.goto(f"{served.address}/voucher/{code}")
+    expect(page.locator("#wrong")).to_contain_text("confirmed")
+    expect(page.locator("#print")).to_be_hidden()

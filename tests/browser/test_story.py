@@ -98,8 +98,14 @@ def test_a_wrong_key_is_asked_for_again(served: Served, page: Page) -> None:
     enter_key(page, served.street.tokens["kiosk"])
 
 
-@pytest.mark.parametrize("path", ["/", "/public/books", "/merchant", "/kiosk", "/steward", "/card/MEI", "/phone"])
+PATHS = ("/", "/public/books", "/merchant", "/kiosk", "/steward", "/card/MEI", "/voucher/SOAP", "/phone")
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_pages_are_readable_by_everybody(served: Served, page: Page, path: str) -> None:
+    if path == "/voucher/SOAP":
+        earn(served.street)
+        path = f"/voucher/{voucher(served.street)}"
     page.goto(f"{served.address}{path}")
     if path not in ("/", "/public/books", "/phone"):
         enter_key(page, served.street.tokens[{"/merchant": "merchant", "/steward": "steward"}.get(path, "kiosk")])
@@ -107,6 +113,8 @@ def test_pages_are_readable_by_everybody(served: Served, page: Page, path: str) 
         look_up(page, "MEI")
     if path == "/card/MEI":
         expect(page.locator("#person")).to_be_visible()
+    if path.startswith("/voucher/"):
+        expect(page.locator("#voucher")).to_be_visible()
     for width in (1000, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} at {width} px"

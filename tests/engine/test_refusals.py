@@ -1080,6 +1080,12 @@ def confirm_a_mistyped_voucher(town: Town) -> Asks:
     return ConfirmHold(code[:-1] + ("3" if code[-1] == "2" else "2"), "till")
 
 
+@refusal("voucher_signature_wrong")
+def confirm_a_token_that_somebody_changed(town: Town) -> Asks:
+    token = str(rich(town).accepted(PlaceHold("mei", "town", "cup"))["token"])
+    return ConfirmHold(token[:-8] + token[-8:].translate(str.maketrans("AB", "BA")), "till")
+
+
 def a_gift(to: str = "bo", **fields: Any) -> GivePoints:
     return GivePoints(
         "mei", fields.pop("scheme", "town"), Fraction(1), fields.pop("to_kind", "volunteer"), to, **fields

@@ -135,11 +135,12 @@ def plain(value: object) -> object:
 
 
 def learn(model: Model, outcome: Outcome) -> None:
-    """Remember the code of a hold that was placed: the model cannot guess it."""
+    """Remember the code and the token of a hold that was placed: the model cannot guess them."""
     if outcome.is_accepted:
         for each in (outcome.result, *outcome.result.get("rewards", ())):
-            if "code" in each:
-                model.books.codes[each["code"]] = each["hold"]
+            for name in ("code", "token"):
+                if name in each:
+                    model.books.codes[each[name]] = each["hold"]
 
 
 # ---- the books -----------------------------------------------------------------------------------------------------

@@ -22,6 +22,9 @@ NOT_A_CODE: Final = "2222222222"
 """Well formed, and of no hold."""
 
 MISTYPED: Final = "2222222223"
+FORGED: Final = "PO1AAAAAAAA"
+"""A token that nobody has signed."""
+
 REWARDS: Final = ("cup", "cup", "cup", "class", "class", "seat", "seat", "perk", "tea", "tools", "tools", "past", "bun",
                   "nothing")  # fmt: skip
 COUNTERS: Final = {"shop": "till", "museum": "gate", "baker": "oven"}
@@ -391,8 +394,8 @@ class Voices:
         return {**said, "outlet": outlet, "quantity": many}
 
     def code(self) -> tuple[str, str]:
-        """A voucher, and where it belongs."""
-        return self.newest(self.known().codes, (self.choose((NOT_A_CODE, MISTYPED)), "till"))
+        """A voucher by its code or its token, and where it belongs."""
+        return self.newest(self.known().codes, (self.choose((NOT_A_CODE, MISTYPED, FORGED)), "till"))
 
     def cancel_hold(self) -> dict[str, Any]:
         return {"code": self.code()[0]}

@@ -1,4 +1,4 @@
-"""Voucher codes: short, confusion-proof, unguessable, with a check character."""
+"""Voucher codes: short, confusion-proof, unguessable, with a check character; and how a token is told from one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from hashlib import sha256
 from hmac import new as hmac
 from typing import Final
 
+from points_engine.bilingual import Both
+from points_engine.errors import InvalidValue
 from points_engine.flow import shapes
+from points_engine.limits import TOKEN_CHARACTERS
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 characters: none that is mistaken for another, and a prime number of them, so that the check character finds every
@@ -14,6 +17,9 @@ single wrong character and every swap of neighbours."""
 
 DRAWN: Final = 9
 """characters drawn, which is 44 bits: at 10 guesses a minute a code is safe for longer than any hold lives."""
+
+TOKEN: Final = "PO1"
+"""how a signed token begins; the O is in no code."""
 
 
 def voucher_code(secret: bytes, hold_id: str) -> str:
@@ -41,8 +47,18 @@ def is_well_formed(code: str) -> bool:
 
 
 def check(field: str, value: str) -> None:
-    """A voucher's code as somebody may type it: our characters, with spaces and dashes anywhere."""
+    """A voucher's code as somebody may type it: our characters, with spaces and dashes anywhere; or a signed token."""
+    if isinstance(value, str) and is_token(value):
+        if len(value) > TOKEN_CHARACTERS or not value.isprintable():
+            most = Both(f"a token of at most {TOKEN_CHARACTERS} characters", f"最多 {TOKEN_CHARACTERS} 个字符的令牌")
+            raise InvalidValue(field=field, value=TOKEN, expected=most)
+        return
     shapes.code(field, as_typed(value) if isinstance(value, str) else value)
+
+
+def is_token(text: str) -> bool:
+    """Whether what was typed or scanned says that it is a signed token, and so no short code."""
+    return as_typed(text).startswith(TOKEN)
 
 
 def as_typed(text: str) -> str:

@@ -8,14 +8,15 @@ from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from points_engine.errors import NotFound, VoucherMistyped, WrongState
+from points_engine.errors import NotFound, VoucherMistyped, VoucherSignatureWrong, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
-from points_engine.flow.counter.codes import as_typed, voucher_code
+from points_engine.flow.counter.codes import is_well_formed, voucher_code
 from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs, shown
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
 from points_engine.flow.counter.quotas import give_back, take, used_needs
 from points_engine.flow.counter.stock import opened
+from points_engine.flow.counter.tokens import short_code, token
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
 from points_engine.flow.rules import rule_needs
@@ -77,7 +78,7 @@ def hold_needs(command: PlaceHold, desk: Desk) -> Iterator[Need]:
 
 
 def place_hold(command: PlaceHold, desk: Desk) -> dict[str, Any]:
-    """Set points, stock and fund budget aside for one reward and issue the voucher's code.
+    """Set points, stock and fund budget aside for one reward and issue the voucher: its code, and its signed token.
 
     Raises, first that applies: whatever `make_offer` does.
     """
@@ -86,7 +87,7 @@ def place_hold(command: PlaceHold, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     hold = new_hold(desk, offer, command.outlet)
     post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
-    return hold_outcome(hold, offer.pack.scale)
+    return hold_outcome(hold, offer.pack.scale) | {"token": token(desk.secret, hold)}
 
 
 def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
@@ -196,12 +197,25 @@ class CancelHold:
 
 
 def code_needs(desk: Desk, code: str) -> Iterator[Need]:
-    """What acting on a voucher's code reads: its volunteer is locked before the hold itself is read."""
+    """What acting on a voucher's code or token reads: its volunteer is locked before the hold itself is read."""
     yield from rule_needs(desk)
-    yield OneRow(HoldCode, (as_typed(code),))
-    name = desk.peek(HoldCode, as_typed(code))
+    try:
+        short = short_code(desk.secret, code)
+    except VoucherSignatureWrong:
+        return
+    yield OneRow(HoldCode, (short,))
+    name = desk.peek(HoldCode, short)
     if name is not None:
         yield from hold_row_needs(desk, name.hold_id, name.volunteer_id)
+
+
+def hold_if_known(desk: Desk, code: str) -> Hold | None:
+    """The hold that a code or token means, as far as it was read."""
+    try:
+        name = desk.peek(HoldCode, short_code(desk.secret, code))
+    except VoucherSignatureWrong:
+        return None
+    return None if name is None else desk.peek(Hold, name.hold_id)
 
 
 def hold_row_needs(desk: Desk, hold_id: str, volunteer_id: str) -> Iterator[Need]:
@@ -222,15 +236,16 @@ def hold_row_needs(desk: Desk, hold_id: str, volunteer_id: str) -> Iterator[Need
 
 
 def the_hold(desk: Desk, code: str) -> Hold:
-    """The hold that a typed code means.
+    """The hold that a code means, typed or out of a signed token.
 
-    Raises, first that applies: VoucherMistyped, NotFound.
+    Raises, first that applies: VoucherSignatureWrong, VoucherMistyped, NotFound.
     """
-    if not codes.is_well_formed(as_typed(code)):
+    short = short_code(desk.secret, code)
+    if not is_well_formed(short):
         raise VoucherMistyped(voucher=code)
-    name = desk.find(HoldCode, as_typed(code))
+    name = desk.find(HoldCode, short)
     if name is None:
-        raise NotFound(what="voucher", code=code)
+        raise NotFound(what="voucher", code=short)
     assert desk.find(Volunteer, name.volunteer_id) is not None, "a voucher belongs to a volunteer"
     hold = desk.find(Hold, name.hold_id)
     assert hold is not None, "a voucher's code belongs to a hold"
@@ -244,7 +259,8 @@ def cancel_needs(command: CancelHold, desk: Desk) -> Iterator[Need]:
 def cancel_hold(command: CancelHold, desk: Desk) -> dict[str, Any]:
     """Give points, stock and budget back.
 
-    Raises, first that applies: VoucherMistyped, NotFound, WrongState (confirmed, refunded, or let go already).
+    Raises, first that applies: VoucherSignatureWrong, VoucherMistyped, NotFound,
+    WrongState (confirmed, refunded, or let go already).
     """
     hold = the_hold(desk, command.code)
     if hold.state != "open":
@@ -269,7 +285,8 @@ def expire_needs(command: ExpireHold, desk: Desk) -> Iterator[Need]:
 def expire_hold(command: ExpireHold, desk: Desk) -> dict[str, Any]:
     """Give points, stock and budget back after a hold's time is over.
 
-    Raises, first that applies: VoucherMistyped, NotFound, WrongState (not open, or its time is not over).
+    Raises, first that applies: VoucherSignatureWrong, VoucherMistyped, NotFound,
+    WrongState (not open, or its time is not over).
     """
     hold = the_hold(desk, command.code)
     if hold.state != "open" or hold.expires_at >= desk.now:

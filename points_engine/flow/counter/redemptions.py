@@ -21,14 +21,21 @@ from points_engine.errors import (
 )
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
-from points_engine.flow.counter.codes import as_typed
-from points_engine.flow.counter.holds import HOLD_MOVES, code_needs, hold_outcome, put_back, taken_away, the_hold
+from points_engine.flow.counter.holds import (
+    HOLD_MOVES,
+    code_needs,
+    hold_if_known,
+    hold_outcome,
+    put_back,
+    taken_away,
+    the_hold,
+)
 from points_engine.flow.counter.offers import shown
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post
 from points_engine.flow.counter.quotas import give_back
 from points_engine.flow.counter.zeroing import given_back, zeroed
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Hold, HoldCode, Lapse, Outlet
+from points_engine.flow.entities import Hold, Lapse, Outlet
 from points_engine.flow.notes import keep_note
 from points_engine.flow.rules import pack_today, programme_zone, rule_history, the_scheme
 from points_engine.flow.wire import ERASABLE, instant
@@ -62,9 +69,9 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
 
     The same confirmation again by the same outlet answers the first result.  A voucher of several uses is paid for with
     the first; each further use is only counted.
-    Raises, first that applies: NotFound (outlet), VoucherMistyped, NotFound (voucher), WrongOutlet (another partner's),
-    VoucherRefunded, AlreadyUsed (it says when, not where), WrongOutlet (another outlet of the partner),
-    VoucherCancelled, HoldExpired.
+    Raises, first that applies: NotFound (outlet), VoucherSignatureWrong, VoucherMistyped, NotFound (voucher),
+    WrongOutlet (another partner's), VoucherRefunded, AlreadyUsed (it says when, not where), WrongOutlet (another outlet
+    of the partner), VoucherCancelled, HoldExpired.
     """
     outlet = desk.find(Outlet, command.outlet)
     if outlet is None:
@@ -161,8 +168,7 @@ def refund_needs(command: RefundRedemption, desk: Desk) -> Iterator[Need]:
     if command.outlet:
         yield OneRow(Outlet, (command.outlet,))
     yield from code_needs(desk, command.code)
-    name = desk.peek(HoldCode, as_typed(command.code))
-    hold = desk.peek(Hold, name.hold_id) if name is not None else None
+    hold = hold_if_known(desk, command.code)
     if hold is not None:
         for part, expires_on, _ in drawn_parts(hold):
             if part != DEBT:
@@ -174,8 +180,8 @@ def refund_needs(command: RefundRedemption, desk: Desk) -> Iterator[Need]:
 def refund_redemption(command: RefundRedemption, desk: Desk) -> dict[str, Any]:
     """Give points back to the lots that they came from, last drawn first, and the money back to the fund.
 
-    Raises, first that applies: NotFound (outlet, voucher), WrongOutlet, WrongState, RefundTooLate (for an outlet),
-    InvalidValue (more items than are left).
+    Raises, first that applies: NotFound (outlet), VoucherSignatureWrong, VoucherMistyped, NotFound (voucher),
+    WrongOutlet, WrongState, RefundTooLate (for an outlet), InvalidValue (more items than are left).
     """
     if command.outlet and desk.find(Outlet, command.outlet) is None:
         raise NotFound(what="outlet", code=command.outlet)
