@@ -70,7 +70,9 @@ def test_a_token_is_answered_like_its_code(state: str, act: int) -> None:
         code, token = a_voucher(town)
         STATES[state](town, code)
         outcome = town.do(ACTS[act](token if by_token else code))
-        facts: Any = dict(outcome.result) if outcome.error is None else {**outcome.error.facts, "is": outcome.error.code}
+        facts: Any = (
+            dict(outcome.result) if outcome.error is None else {**outcome.error.facts, "is": outcome.error.code}
+        )
         told.append(json.dumps(facts, default=str))
         town.assert_sound()
     assert told[0] == told[1]

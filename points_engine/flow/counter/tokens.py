@@ -3,7 +3,7 @@
 A token is `PO1` and the base32 text (RFC 4648, without padding) of
 
 * 4 bytes: the key's id, the beginning of SHA-256 of the public key,
-* numbers (LEB128): the nine characters of the code (digits of base 31), the last second (Unix), quantity, money (minor),
+* numbers (LEB128): the code's nine characters as digits of base 31, the last second (Unix), quantity, money (fen),
 * texts (a number of bytes, then UTF-8): scheme, reward, outlet, partner (empty where the outlet says it), choice,
 * 64 bytes: an Ed25519 signature (RFC 8032) of `PO1` and everything before.
 
