@@ -108,7 +108,7 @@ def test_a_voucher_is_shown_printed_and_scanned(served: Served, page: Page) -> N
     page.click("#voucher-print")
     expect(page.locator("#code")).to_have_text(code)
     expect(page.locator("#title")).to_contain_text("肥皂")
-    expect(page.locator("#title")).to_contain_text("Soap")
+    expect(page.locator("#title")).to_contain_text("Bar of soap")
     expect(page.locator("#facts")).to_contain_text("wangs各兑换点")
     expect(page.locator("#facts")).to_contain_text("2026/3/2 11:40")
     expect(page.locator("#qr svg")).to_be_visible()

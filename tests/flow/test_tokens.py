@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import segno
@@ -40,7 +40,9 @@ holds = st.builds(
     choice=names | st.just(""),
     quantity=st.integers(1, QUANTITY_MAX),
     money=st.integers(0, AMOUNT_MAX),
-    expires_at=st.datetimes(datetime(1970, 1, 1), LAST_INSTANT.replace(tzinfo=None), timezones=st.just(UTC)),
+    expires_at=st.integers(0, (LAST_INSTANT - tokens.EPOCH) // timedelta(microseconds=1)).map(
+        lambda micros: tokens.EPOCH + timedelta(microseconds=micros)
+    ),
 )
 
 

@@ -71,6 +71,8 @@ class Known:
     """What those who ask have heard of: codes, records and proposals, the newest last."""
 
     codes: list[tuple[str, str]] = field(default_factory=list)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """What the QR codes say, by the short code."""
     """Each with the outlet where it may be used."""
     used: list[tuple[str, str]] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
@@ -89,8 +91,10 @@ class Known:
     @classmethod
     def of(cls, books: Books) -> Known:
         """Everything that is in the model's books."""
-        codes = [(code, books.holds[hold]) for code, hold in books.codes.items()]
+        tokens = {hold: name for name, hold in books.codes.items() if name.startswith("PO1")}
+        codes = [(name, books.holds[hold]) for name, hold in books.codes.items() if not name.startswith("PO1")]
         return cls(
+            tokens={code: tokens[hold.id] for code, hold in codes if hold.id in tokens},
             codes=[(code, hold.outlet or COUNTERS[hold.partner]) for code, hold in codes],
             used=[(code, hold.used_at) for code, hold in codes if hold.state == "confirmed"],
             facts=list(books.facts),
@@ -395,7 +399,9 @@ class Voices:
 
     def code(self) -> tuple[str, str]:
         """A voucher by its code or its token, and where it belongs."""
-        return self.newest(self.known().codes, (self.choose((NOT_A_CODE, MISTYPED, FORGED)), "till"))
+        known = self.known()
+        code, place = self.newest(known.codes, (self.choose((NOT_A_CODE, MISTYPED, FORGED)), "till"))
+        return self.choose((code, code, known.tokens.get(code, code))), place
 
     def cancel_hold(self) -> dict[str, Any]:
         return {"code": self.code()[0]}
