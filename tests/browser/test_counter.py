@@ -130,5 +130,5 @@ def test_a_voucher_is_shown_printed_and_scanned(served: Served, page: Page) -> N
     expect(page.locator("#verdict")).to_contain_text("兑换成功")
 
     page.goto(f"{served.address}/voucher/{code}")
-    expect(page.locator("#wrong")).to_contain_text("confirmed")
+    expect(page.locator("#wrong")).to_contain_text("已确认")
     expect(page.locator("#print")).to_be_hidden()
