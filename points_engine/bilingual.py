@@ -63,8 +63,8 @@ WORDS: Final[Mapping[str, str]] = {
     "lay_out": "抽出", "mark": "标注", "sign": "签署", "erase": "删除",
     "sign up": "报名", "mark absent": "记为缺席", "answer": "答复", "file": "提出",
     "check in": "签到", "close": "关闭", "solve": "处理", "reopen": "重新打开",
-    "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并", "print": "打印",
-    "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字",
+    "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",
+    "print": "打印", "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字",
     "true or false": "是或否",
     "a whole number": "整数",
 }  # fmt: skip

@@ -32,13 +32,19 @@ def left(town: Town, code: str) -> None:
     town.now += timedelta(days=3)
 
 
+def expired(town: Town, code: str) -> None:
+    """Nobody came in time, and the points went back."""
+    left(town, code)
+    town.accepted(ExpireHold(code))
+
+
 STATES: dict[str, Callable[[Town, str], object]] = {
     "open": lambda town, code: None,
     "used": used,
     "refunded": refunded,
     "cancelled": lambda town, code: town.accepted(CancelHold(code)),
     "left": left,
-    "expired": lambda town, code: (left(town, code), town.accepted(ExpireHold(code))),
+    "expired": expired,
 }
 ACTS: tuple[Callable[[str], Command], ...] = (
     lambda typed: ConfirmHold(typed, "till"),
