@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +26,7 @@ from points_engine.engine import PointsEngine
 from points_engine.group_commit import Commit
 from points_engine.jobs import JobRunner
 from points_engine.store import SqlStore
+from points_engine.webhooks.targets import Network, networks_of
 
 DESCRIPTION = """
 Volunteers give hours, hours become points under published rules, points are exchanged for benefits.
@@ -51,11 +52,12 @@ def create_app(
     jobs: bool = False,
     limiter: Limiter | None = None,
     redis_url: str | None = None,
+    networks: Sequence[Network] = (),
 ) -> FastAPI:
     """The service over an engine; with `close` the store is closed when the service ends, with `jobs` due jobs run.
 
     Without a `limiter` of the deployment's only guesses are limited, in this process; with `redis_url` processes wake
-    each other's live screens.
+    each other's live screens. Webhooks may be at public addresses and in `networks`.
     """
     books_of = store if store is not None else engine.store
     assert isinstance(books_of, SqlStore), "the service reads the books by SQL"
@@ -69,7 +71,7 @@ def create_app(
     gateway = Gateway(engine, books_of, committed)
     live = Live(gateway, redis_url)
     limits = limiter if limiter is not None else Limiter()
-    sweeps = Jobs(JobRunner(engine, books_of, gateway.execute_in_bulk))
+    sweeps = Jobs(JobRunner(engine, books_of, gateway.execute_in_bulk, networks=networks))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -121,6 +123,7 @@ def app_from_settings() -> FastAPI:
         jobs=settings.jobs,
         limiter=limiter_from(settings),
         redis_url=settings.redis_url,
+        networks=networks_of(settings.webhook_networks),
     )
 
 

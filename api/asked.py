@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.shapes import EXACT, Code, CodeOrNone, Day, Facts, Moment, Note, Words
+from points_engine.flow.access.webhooks import TOPICS, Topic
 from points_engine.flow.service.activities import DAY_MINUTES
-from points_engine.limits import AMOUNT_MAX, APPROVAL_LEVELS, QUANTITY_MAX, REWARDS_PER_VISIT, STOCK_MAX
+from points_engine.limits import AMOUNT_MAX, APPROVAL_LEVELS, QUANTITY_MAX, REWARDS_PER_VISIT, STOCK_MAX, URL_CHARACTERS
 
 MinorUnits = Annotated[int, Field(ge=0, le=AMOUNT_MAX, examples=[1200])]
 Exact = Annotated[str, Field(pattern=rf"^0$|{EXACT}", examples=["5"])]
@@ -219,4 +220,40 @@ class NewKey(Asked):
     )
     approves: list[Code] = Field(
         [], max_length=APPROVAL_LEVELS, description="levels of approval that it may grant; none named: every one"
+    )
+
+
+class WebhookChanges(Asked):
+    """What may change of a webhook."""
+
+    url: Annotated[str, Field(min_length=8, max_length=URL_CHARACTERS)] = Field(
+        examples=["https://platform.example.org/points"],
+        description="https; http in the deployment's networks",
+    )
+    label: Words = Field(examples=["区数据平台"])
+    topics: list[Topic] = Field(
+        [], max_length=len(TOPICS), description="none named: every topic", examples=[["redemption", "stock"]]
+    )
+
+
+class NewWebhook(WebhookChanges):
+    """An address that is to be told what happens."""
+
+    code: Code = Field(examples=["district-platform"])
+    scheme: Code | None = Field(None, description="only of this scheme")
+    partner: Code | None = Field(None, description="only of this partner")
+    names_volunteers: bool = Field(False, description="say whose it is, by number; never to a partner")
+
+
+class WebhookState(Asked):
+    """What is to become of a webhook."""
+
+    state: Literal["active", "paused", "removed"] = Field(examples=["paused"])
+
+
+class Replay(Asked):
+    """From where a webhook is told again."""
+
+    after: Annotated[str, Field(pattern=r"^[0-9]{1,15}-[0-9]{1,6}$")] = Field(
+        examples=["0-0"], description="a place in the journal, as `told_until` says it"
     )

@@ -15,7 +15,7 @@ from api.shapes import CODE_SCHEMA
 
 TAGS: Final = (
     "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "books", "committee", "programme",
-    "keys", "jobs", "public", "health",
+    "keys", "webhooks", "jobs", "public", "health",
 )  # fmt: skip
 """The groups of operations, in the order of the document."""
 

@@ -12,6 +12,7 @@ from points_engine.jobs.running import Begun, JobRunner, JobState
 from points_engine.jobs.scheduling import scheduler
 from points_engine.store import job_runs
 from points_engine.store.job_runs import JobRun
+from points_engine.webhooks import Courier
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,6 +25,11 @@ class Jobs:
         self._runner = runner
         self._scheduler: BackgroundScheduler | None = None
         self._asked: ThreadPoolExecutor | None = None
+
+    @property
+    def courier(self) -> Courier:
+        """Who posts to webhooks."""
+        return self._runner.courier
 
     def start(self, *, by_schedule: bool) -> None:
         """Be ready for runs that are asked for and, where wanted, look for those that are due."""
@@ -42,6 +48,7 @@ class Jobs:
             self._scheduler.shutdown()
         if self._asked is not None:
             self._asked.shutdown()
+        self._runner.courier.close()
 
     async def run(self, job: str, asked_by: str, occasion: str) -> tuple[JobRun, bool]:
         """Begin a run, which goes on after this answers; with whether this very run had been asked for before.

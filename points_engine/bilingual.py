@@ -48,7 +48,7 @@ WORDS: Final[Mapping[str, str]] = {
     "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
-    "sample": "抽样", "unit": "组织", "volunteer": "志愿者", "voucher": "兑换券",
+    "sample": "抽样", "unit": "组织", "webhook": "网络回调", "volunteer": "志愿者", "voucher": "兑换券",
     # approval levels
     "steward": "现场负责人", "parent_unit": "上级单位", "county": "县级", "city": "市级", "province": "省级",
     # states

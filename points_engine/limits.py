@@ -134,7 +134,7 @@ JOB_LEASE_SECONDS: Final = 30
 """seconds: how long a job waits on SQLite after the process that ran it died; a living one renews in time."""
 
 JOB_RUNS_KEPT: Final = 5_000
-"""runs of one job that are kept: two days of the job that runs twice a minute, years of the nightly ones."""
+"""runs of one job that are kept: half a day of the job that runs every ten seconds, years of the nightly ones."""
 
 JOB_FINDINGS_KEPT: Final = 100
 """findings of one run that are kept: the first ones say where to look, the audit itself tells all."""
@@ -157,6 +157,9 @@ VISIT_MINUTES: Final = 10
 
 REWARDS_PER_VISIT: Final = 50
 """different rewards in one redemption: a full basket."""
+
+URL_CHARACTERS: Final = 500
+"""characters of the address of a webhook."""
 
 YEAR_MIN: Final = 1900
 """calendar year: nobody serves before it; an earlier date is a typing mistake."""

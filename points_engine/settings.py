@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from points_engine.engine import PointsEngine
 from points_engine.errors import StoreFault
 from points_engine.store import open_store
+from points_engine.webhooks.targets import networks_of
 
 SECRET_CHARACTERS: Final = 32
 """characters of a secret at least: a shorter one could be guessed."""
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     jobs: bool = True
     key_limit: str = "1200/minute"
     address_limit: str = "6000/minute"
+    webhook_networks: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     drain_seconds: float = Field(default=2.0, ge=0, le=300)
 
@@ -53,6 +55,15 @@ class Settings(BaseSettings):
                 parse(value)
         except ValueError as error:
             raise ValueError("a limit is written 600/minute, or left empty for none") from error
+        return value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            networks_of(value)
+        except ValueError as error:
+            raise ValueError("networks are written 10.20.0.0/16, fd00::/8") from error
         return value
 
     @field_validator("secret")

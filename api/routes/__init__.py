@@ -7,7 +7,21 @@ from typing import Final
 from fastapi import APIRouter
 
 from api import offline
-from api.routes import books, counter, imports, jobs, keys, kiosks, live, people, pins, service, visits, vouchers
+from api.routes import (
+    books,
+    counter,
+    imports,
+    jobs,
+    keys,
+    kiosks,
+    live,
+    people,
+    pins,
+    service,
+    visits,
+    vouchers,
+    webhooks,
+)
 from api.routes.resources import RESOURCES
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
@@ -24,6 +38,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     books.router,
     keys.router,
     jobs.router,
+    webhooks.router,
     live.router,
 )
 """Every router, in the order of the document. A path is looked for in this order: what is asked most comes first."""

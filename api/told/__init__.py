@@ -38,6 +38,7 @@ from api.told.rewards import QuoteShown, StockMoved, StockShown
 from api.told.units import UnitShown
 from api.told.visits import VisitOpened, VisitShown
 from api.told.volunteers import Identified, LinkedPhone, RegisteredVolunteer, VolunteerShown
+from api.told.webhooks import MissedMessage, WebhookSecret, WebhookShown
 
 __all__ = [
     "ActivityShown",
@@ -62,6 +63,7 @@ __all__ = [
     "LinkedPhone",
     "Listed",
     "LotShown",
+    "MissedMessage",
     "NumbersShown",
     "OutletShown",
     "OutlookShown",
@@ -97,6 +99,8 @@ __all__ = [
     "VoucherPlaced",
     "VoucherShown",
     "WaitingShown",
+    "WebhookSecret",
+    "WebhookShown",
     "Words",
     "words",
 ]

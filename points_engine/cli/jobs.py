@@ -25,9 +25,10 @@ STATES = {
 def show_jobs(terminal: Terminal) -> None:
     """Show the jobs: last run, next run. / 定时任务:上次与下次运行"""
     from points_engine.jobs import JobRunner
+    from points_engine.webhooks.targets import networks_of
 
     with terminal.books() as (engine, store):
-        runner = JobRunner(engine, store)
+        runner = JobRunner(engine, store, networks=networks_of(terminal.settings.webhook_networks))
         states, zone = runner.states(), runner.zone()
 
     def local(moment: datetime) -> str:
@@ -60,11 +61,12 @@ def run_jobs(
     """Run what is due, or the named jobs now. / 运行到期任务,或立即运行指定任务"""
     from points_engine.jobs import JobRunner
     from points_engine.jobs.table import the_job
+    from points_engine.webhooks.targets import networks_of
 
     for name in names or ():
         the_job(name)
     with terminal.books() as (engine, store):
-        runner = JobRunner(engine, store)
+        runner = JobRunner(engine, store, networks=networks_of(terminal.settings.webhook_networks))
         runs = [runner.run(name, terminal.principal) for name in names] if names else runner.run_due()
     table = terminal.table(*(terminal.say(*each) for each in (("任务", "job"), ("处理", "handled"), ("拒绝", "refused"),
                                                               ("结果", "result"), ("发现", "findings"))))  # fmt: skip

@@ -30,6 +30,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("packs", "生效的规则包", "packs in force", programme.packs),
     Check("keys", "密钥", "keys", programme.keys),
     Check("jobs", "定时任务", "jobs", programme.jobs),
+    Check("webhooks", "网络回调", "webhooks", programme.webhooks),
     Check("last_audit", "上次稽核", "last audit", programme.last_audit),
 )
 

@@ -14,6 +14,7 @@ from points_engine.jobs import JOBS, Job
 from points_engine.jobs.jobs import Every
 from points_engine.jobs.table import AUDIT
 from points_engine.reading import Reader, View
+from points_engine.reading.webhooks import webhooks as told
 from points_engine.store import job_runs
 from points_engine.store.job_runs import JobRun
 
@@ -23,6 +24,8 @@ UNUSED: Final = timedelta(days=30)
 LATE_DAILY: Final = timedelta(hours=36)
 LATE_SLOTS: Final = 10
 """How late a job may be: a day and a half for the nightly ones, ten slots for the others."""
+WEBHOOKS: Final = 200
+"""addresses that are looked at."""
 NAMED: Final = 5
 """ids that are named in one finding."""
 
@@ -112,6 +115,25 @@ def _keys(weight: Weight, ids: Sequence[str], right_zh: str, right_en: str, zh: 
         right_zh,
         right_en,
     )
+
+
+def webhooks(patient: Patient) -> Iterator[Finding]:
+    """Addresses that are told what happens take it."""
+    with _view(patient) as view:
+        for each in told(view, WEBHOOKS, None).items:
+            webhook, where = each.webhook, f"webhook {each.webhook.code}"
+            if webhook.state == "suspended":
+                yield Finding(
+                    "warning", where, f"已停发：{each.cursor.last_error or each.cursor.last_status}",
+                    f"suspended: {each.cursor.last_error or each.cursor.last_status}",
+                    "修复接收方后恢复，或移除", "let it go on once the receiver is well, or remove it",
+                )  # fmt: skip
+            elif webhook.state == "active" and (each.given_up or each.cursor.failures):
+                yield Finding(
+                    "warning", where, f"连续失败 {each.cursor.failures} 次，放弃 {each.given_up} 条",
+                    f"{each.cursor.failures} failures in a row, {each.given_up} messages given up",
+                    "查看 /v1/webhooks/…/missed，修复后重发", "look at /v1/webhooks/…/missed, mend it and replay",
+                )  # fmt: skip
 
 
 def jobs(patient: Patient) -> Iterator[Finding]:

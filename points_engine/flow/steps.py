@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from points_engine.flow import notes, programme, units
-from points_engine.flow.access import keys, pins
+from points_engine.flow.access import keys, pins, webhooks
 from points_engine.flow.committee import judging, samples
 from points_engine.flow.counter import cards, holds, redemptions, stock, visits
 from points_engine.flow.desk import Desk, Need
@@ -56,6 +56,11 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("count_pin_try", pins.CountPinTry, pins.pin_needs, pins.count_pin_try),
     Step("note_right_pin", pins.NoteRightPin, pins.pin_needs, pins.note_right_pin),
     Step("unlock_pin", pins.UnlockPin, pins.pin_needs, pins.unlock_pin),
+    Step("register_webhook", webhooks.RegisterWebhook, webhooks.register_webhook_needs, webhooks.register_webhook),
+    Step("amend_webhook", webhooks.AmendWebhook, webhooks.webhook_needs, webhooks.amend_webhook),
+    Step("set_webhook_state", webhooks.SetWebhookState, webhooks.webhook_needs, webhooks.set_webhook_state),
+    Step("rotate_webhook_secret", webhooks.RotateWebhookSecret, webhooks.webhook_needs, webhooks.rotate_webhook_secret),
+    Step("replay_webhook", webhooks.ReplayWebhook, webhooks.webhook_needs, webhooks.replay_webhook),
     # people
     Step("register_volunteer", volunteers.RegisterVolunteer, volunteers.register_needs, volunteers.register_volunteer),
     Step("state_fact", volunteers.StateFact, volunteers.state_needs, volunteers.state_fact),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.store import SqlStore
+from points_engine.webhooks import Courier
 
 PRINCIPAL: Final = "jobs"
 """Who asks for what a sweep does."""
@@ -24,12 +25,14 @@ class JobInterrupted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What one sweep works with. `go_on` is called between slices of work and raises `JobInterrupted`."""
+    """What one sweep works with. `go_on` is called between slices of work and raises `JobInterrupted`; `courier` posts
+    to webhooks."""
 
     store: SqlStore
     execute: Execute
     now: datetime
     go_on: Callable[[], None]
+    courier: Courier | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ from points_engine.store import SqlStore, job_runs
 from points_engine.store.job_locks import JobLock, lock_job
 from points_engine.store.job_runs import INTERRUPTED, JobRun
 from points_engine.store.tables import table_of
+from points_engine.webhooks import Courier
+from points_engine.webhooks.courier import SECRETS
+from points_engine.webhooks.targets import Network
 
 SCHEDULE: Final = "schedule"
 """Who asked for a run that was due by its schedule."""
@@ -58,16 +61,24 @@ class Begun:
 class JobRunner:
     """Runs jobs for one process.
 
-    `execute` brings a slice of commands into the books; by default the engine itself does.
+    `execute` brings a slice of commands into the books; by default the engine itself does.  `networks` are those that
+    webhooks may be in besides public addresses.
     """
 
     def __init__(
-        self, engine: PointsEngine, store: SqlStore, execute: Execute | None = None, *, process: str = ""
+        self,
+        engine: PointsEngine,
+        store: SqlStore,
+        execute: Execute | None = None,
+        *,
+        process: str = "",
+        networks: Sequence[Network] = (),
     ) -> None:
         self.store = store
         self.clock: Callable[[], datetime] = engine.clock
         self.process = process or f"{socket.gethostname()}:{os.getpid()}"
         self._execute: Execute = execute or engine.execute
+        self.courier = Courier(engine.derived_secret(SECRETS), engine.clock, networks)
         self._stopping = threading.Event()
         self._zone: ZoneInfo | None = None
 
@@ -159,7 +170,7 @@ class JobRunner:
         run = begun.run
         try:
             while True:
-                report = begun.job.sweep(Shift(self.store, self._execute, self.clock(), lambda: self._go_on(begun)))
+                report = begun.job.sweep(self._shift(begun))
                 run = _added(run, report)
                 if not report.more or not report.handled:
                     return run
@@ -171,6 +182,9 @@ class JobRunner:
         except Exception as defect:  # whatever it was is told in the record of the run; the next slot tries again
             log.exception("job %s failed", run.job)
             return replace(run, error=type(defect).__name__)
+
+    def _shift(self, begun: Begun) -> Shift:
+        return Shift(self.store, self._execute, self.clock(), lambda: self._go_on(begun), self.courier)
 
     def _go_on(self, begun: Begun) -> None:
         if self._stopping.is_set() or not begun.lock.is_held():

@@ -11,6 +11,7 @@ from points_engine.jobs.auditing import audit_books
 from points_engine.jobs.jobs import Daily, Every, Job
 from points_engine.jobs.presence import close_forgotten
 from points_engine.jobs.sweeps import expire_holds, expire_lots
+from points_engine.jobs.telling import tell_webhooks
 
 AUDIT: Final = "audit"
 """The name of the job whose findings make a process unready."""
@@ -27,6 +28,7 @@ JOBS: Final[tuple[Job, ...]] = (
         Every(timedelta(minutes=15)),
         close_forgotten,
     ),
+    Job("tell_webhooks", "发送网络回调", "tell webhooks what happened", Every(timedelta(seconds=10)), tell_webhooks),
     Job(AUDIT, "全账稽核", "check every promise of the books", Daily(time(3)), audit_books),
 )
 BY_NAME: Final[Mapping[str, Job]] = {job.name: job for job in JOBS}

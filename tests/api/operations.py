@@ -183,6 +183,23 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/keys/{key}/revoke"): Row(
         ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
     ),
+    # webhooks
+    ("GET", "/v1/webhooks"): Row(READERS, NARROWED),
+    ("GET", "/v1/webhooks/{webhook}"): Row(READERS, NARROWED),
+    ("GET", "/v1/webhooks/{webhook}/missed"): Row(READERS, NARROWED),
+    ("POST", "/v1/webhooks"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"}, {"code": "w", "url": "https://1.1.1.1/", "label": "w"}
+    ),
+    ("POST", "/v1/webhooks/{webhook}/changes"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"}, {"url": "https://1.1.1.1/", "label": "w"}
+    ),
+    ("POST", "/v1/webhooks/{webhook}/state"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"}, {"state": "paused"}
+    ),
+    ("POST", "/v1/webhooks/{webhook}/secret"): Row(ADMINISTRATOR, NARROWED - {"foreign committee"}),
+    ("POST", "/v1/webhooks/{webhook}/replay"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"}, {"after": "0-0"}
+    ),
     # operation
     ("GET", "/v1/jobs"): Row(READERS, NARROWED),
     ("GET", "/v1/jobs/runs"): Row(READERS, NARROWED),

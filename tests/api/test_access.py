@@ -35,6 +35,12 @@ def town(tmp_path: Path) -> Iterator[Street]:
         yield made
 
 
+def told(town: Street) -> str:
+    """An address that is told what happens."""
+    address = {"code": "platform", "url": "https://1.1.1.1/points", "label": "platform"}
+    return str(town.done("administrator", "/v1/webhooks", address)["webhook"])
+
+
 def verdict(response: httpx.Response) -> str:
     """`in`; or what a 403 is for: the `role`, or the key's `reach`."""
     assert response.status_code not in (401, 405, 500, 503), response.text
@@ -65,6 +71,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "note": "nothing",
         "digest": town.read("committee", "/v1/packs")[0]["hash"],
         "job": "expire_lots",
+        "webhook": told(town),
     }
     wrong = []
     for (method, template), row in MATRIX.items():

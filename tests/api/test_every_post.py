@@ -13,6 +13,7 @@ from tests.api.street import RESIDENTS, Street, earn, serve_two_hours, voucher
 
 PRESENT: Final = {"volunteer": "MEI", "activity": "XH-garden"}
 NEW_ACTIVITY: Final = {"code": "N", "name": "n", "category": "c", "host": "XH-C1"}
+ADDRESS: Final = {"url": "https://1.1.1.1/points", "label": "platform"}
 STRETCH: Final = {**PRESENT, "start": "2026-03-01T09:00:00+08:00", "end": "2026-03-01T10:00:00+08:00"}
 
 
@@ -72,6 +73,11 @@ def a_key(street: Street) -> str:
     return street.issue("somebody", "steward", unit="XH")
 
 
+def a_webhook(street: Street) -> str:
+    """An address that is told what happens."""
+    return str(street.done("administrator", "/v1/webhooks", {"code": "platform", **ADDRESS})["webhook"])
+
+
 def a_sample(street: Street) -> str:
     """A sample of Mei's one entry, and the entry, parted by a blank."""
     entry = earn(street)
@@ -123,6 +129,11 @@ POSTS: Final[dict[str, Post]] = {
         "committee", lambda made: {"entry": made.split()[-1], "verdict": "agreed"}, a_sample
     ),
     "/v1/samples/{sample}/sign-offs": Post("committee", kept(), marked),
+    "/v1/webhooks": Post("administrator", kept(code="w", **ADDRESS)),
+    "/v1/webhooks/{webhook}/changes": Post("administrator", kept(**ADDRESS), a_webhook),
+    "/v1/webhooks/{webhook}/state": Post("administrator", kept(state="paused"), a_webhook),
+    "/v1/webhooks/{webhook}/secret": Post("administrator", kept(), a_webhook),
+    "/v1/webhooks/{webhook}/replay": Post("administrator", kept(after="0-0"), a_webhook),
     "/v1/keys/{key}/changes": Post("administrator", kept(label="x"), a_key),
     "/v1/keys/{key}/revoke": Post("administrator", kept(), a_key),
 }
@@ -158,7 +169,9 @@ ELSEWHERE: Final[dict[str, str]] = {
 
 def filled(path: str, prepared: str) -> str:
     """A path with Mei, or what was prepared, in it."""
-    named = path.replace("{number}", "MEI").replace("{code}", prepared).replace("{key}", prepared)
+    named = path.replace("{number}", "MEI")
+    for place in ("{code}", "{key}", "{webhook}"):
+        named = named.replace(place, prepared)
     return named.replace("{sample}", prepared.partition(" ")[0])
 
 

@@ -12,11 +12,14 @@ from points_engine.doctor import Finding, examine, surroundings
 from points_engine.doctor.findings import Patient
 from points_engine.engine import PointsEngine
 from points_engine.flow.access.keys import IssueKey
+from points_engine.flow.access.webhooks import RegisterWebhook, SetWebhookState
+from points_engine.flow.outcomes import Submission
 from points_engine.interchange.packs import publish_folder
 from points_engine.jobs import JobRunner
 from points_engine.settings import Settings
-from points_engine.store import SqlStore, job_runs, open_store
+from points_engine.store import SqlStore, job_runs, open_store, webhook_cursors
 from points_engine.store.job_runs import JobRun
+from points_engine.store.webhook_cursors import Cursor
 from tests.interchange.logs import RULES, SCHEME, Books
 from tests.servers import postgres_server
 
@@ -130,6 +133,17 @@ def test_jobs_that_do_not_run_or_fail_are_told(books: Books) -> None:
     change(books.store, "UPDATE job_run SET error = 'store_fault', ended_at = started_at WHERE id = 'x'")
     (one,) = found(books.store)["jobs"]
     assert (one.where, one.en) == ("job audit", "failed: store_fault")
+
+
+def test_webhooks_that_take_nothing_are_told(books: Books) -> None:
+    for code in ("gone", "failing", "well"):
+        register = RegisterWebhook(code, "https://1.1.1.1/", code)
+        books.engine.submit(Submission(register, "lea", f"register-{code}")).expect()
+    books.engine.submit(Submission(SetWebhookState("gone", "suspended"), "jobs", "suspend")).expect()
+    webhook_cursors.move(books.store, Cursor("failing", 1, 0, failures=3, last_status=500))
+    one, two = found(books.store)["webhooks"]
+    assert (one.where, two.where) == ("webhook failing", "webhook gone")
+    assert "3 failures in a row" in one.en
 
 
 def test_a_red_audit_is_told(books: Books) -> None:

@@ -14,6 +14,13 @@ from sqlalchemy import text
 from points_engine.errors import InvalidValue, KeyMissing, catalogue
 from points_engine.flow.access.keys import AmendKey, IssueKey, NoteKeyUses, RevokeKey
 from points_engine.flow.access.pins import CountPinTry, NoteRightPin, SetPin, UnlockPin
+from points_engine.flow.access.webhooks import (
+    AmendWebhook,
+    RegisterWebhook,
+    ReplayWebhook,
+    RotateWebhookSecret,
+    SetWebhookState,
+)
 from points_engine.flow.committee.judging import MarkSampled, SignSample
 from points_engine.flow.committee.samples import Drawn, DrawSample, LayOutSample
 from points_engine.flow.counter.cards import LinkPhone
@@ -21,7 +28,7 @@ from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
-from points_engine.flow.entities import ApiKey
+from points_engine.flow.entities import ApiKey, Webhook
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
 from points_engine.flow.money.gifts import GivePoints
@@ -1471,6 +1478,62 @@ def try_a_pin_a_sixth_time(town: Town) -> Asks:
     for _ in range(5):
         town.accepted(CountPinTry("mei", "said"))
     return CountPinTry("mei", "said")
+
+
+# ---- webhooks ------------------------------------------------------------------------------------------------------
+
+
+def a_webhook(**narrowed: Any) -> RegisterWebhook:
+    """An address that is told what happens."""
+    return RegisterWebhook("platform", "https://platform.example.org/points", "Platform", **narrowed)
+
+
+@refusal("not_found")
+def tell_of_an_unknown_scheme(town: Town) -> Asks:
+    return a_webhook(scheme="nowhere")
+
+
+@refusal("not_found")
+def tell_of_an_unknown_partner(town: Town) -> Asks:
+    return a_webhook(partner="nobody")
+
+
+@refusal("already_exists")
+def register_a_webhook_twice(town: Town) -> Asks:
+    town.accepted(a_webhook())
+    return a_webhook()
+
+
+@refusal("not_found")
+def amend_a_webhook_never_registered(town: Town) -> Asks:
+    return AmendWebhook("platform", "https://platform.example.org/points", "Platform")
+
+
+@refusal("changed_meanwhile")
+def amend_a_webhook_that_is_another_by_now(town: Town) -> Asks:
+    town.accepted(a_webhook())
+    seen = Unchanged(Webhook, ("platform",), ("a tag of before",))
+    amended = AmendWebhook("platform", "https://platform.example.org/points", "Platform")
+    return Submission(amended, "staff", "late", unchanged=seen)
+
+
+@refusal("wrong_state")
+def let_a_removed_webhook_go_on(town: Town) -> Asks:
+    town.accepted(a_webhook())
+    town.accepted(SetWebhookState("platform", "removed"))
+    return SetWebhookState("platform", "active")
+
+
+@refusal("wrong_state")
+def give_a_removed_webhook_a_secret(town: Town) -> Asks:
+    town.accepted(a_webhook())
+    town.accepted(SetWebhookState("platform", "removed"))
+    return RotateWebhookSecret("platform")
+
+
+@refusal("not_found")
+def tell_again_where_nobody_was_told(town: Town) -> Asks:
+    return ReplayWebhook("platform", 1)
 
 
 # ---- idempotency ---------------------------------------------------------------------------------------------------

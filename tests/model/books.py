@@ -215,6 +215,7 @@ class Books:
     actors: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
+    webhooks: dict[str, Any] = field(default_factory=dict)
     pins: set[str] = field(default_factory=set)
     tries: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)

@@ -219,6 +219,7 @@ _QUERIES: Final = {
     "FROM conflict",
     "challenge": "SELECT id, kind, about_id, volunteer_id, state, filed_by, answered_by FROM challenge",
     "key": "SELECT id, label, (revoked_at IS NULL) FROM api_key",
+    "webhook": "SELECT code, url, topics, state, generation, replays, replay_seq, replay_index FROM webhook",
     "actor": "SELECT principal, number FROM actor",
     "tries": "SELECT volunteer_id, counted, (locked_until IS NULL) FROM pin_tries",
     "born": "SELECT volunteer_id, born_on FROM person",
@@ -311,6 +312,10 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             for identity, each in books.challenges.items()
         ],
         "key": [(key, label, key not in books.revoked) for key, label in books.labels.items()],
+        "webhook": [
+            (code, each.url, each.topics, each.state, each.generation, each.replays, *each.after)
+            for code, each in books.webhooks.items()
+        ],
         "actor": list(books.actors.items()),
         "tries": [(who, counted, lock is None) for who, (counted, lock) in books.tries.items()],
         "born": [(who.id, who.born_on) for who in books.people.values()],

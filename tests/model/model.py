@@ -20,6 +20,7 @@ from tests.model import (
     programme,
     service,
     stock,
+    webhooks,
 )  # fmt: skip
 from tests.model.books import Act, Asked, Books, No
 
@@ -28,7 +29,9 @@ ACTS: Final[Mapping[str, Act]] = {
     for act in (
         programme.publish_pack, programme.register_unit, programme.register_kiosk, programme.register_partner,
         programme.register_outlet, programme.move_unit, programme.issue_key, programme.amend_key,
-        programme.revoke_key, programme.note_key_uses, pins.set_pin, pins.count_pin_try, pins.note_right_pin,
+        programme.revoke_key, programme.note_key_uses, webhooks.register_webhook, webhooks.amend_webhook,
+        webhooks.set_webhook_state, webhooks.rotate_webhook_secret, webhooks.replay_webhook,
+        pins.set_pin, pins.count_pin_try, pins.note_right_pin,
         pins.unlock_pin, people.register_volunteer, people.state_fact, people.set_standing, people.merge_volunteers,
         people.link_units, people.correct_birth_date,
         activities.register_activity, activities.edit_activity, activities.cancel_activity, activities.sign_up,

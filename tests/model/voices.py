@@ -42,6 +42,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "open_import": 2, "close_import": 1, "reverse_imported": 2,
     "publish_pack": 1, "register_activity": 2, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
     "register_outlet": 2, "register_fund": 1, "issue_key": 2, "revoke_key": 1, "note_key_uses": 1, "amend_key": 1,
+    "register_webhook": 1, "amend_webhook": 1, "set_webhook_state": 1, "rotate_webhook_secret": 1, "replay_webhook": 1,
     "move_unit": 1, "link_units": 2, "correct_birth_date": 1, "edit_activity": 2, "cancel_activity": 1,
     "mark_absent": 2, "sync_presence": 9, "close_forgotten": 4, "solve_conflict": 4, "reopen_conflict": 1,
     "file_challenge": 3, "answer_challenge": 3, "withdraw_challenge": 1, "move_stock": 3, "give_points": 5,
@@ -53,6 +54,7 @@ FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
     "sign_up": ("withdraw_sign_up", "withdraw_sign_up", "mark_absent"),
     "solve_conflict": ("reopen_conflict",),
     "issue_key": ("amend_key", "revoke_key"),
+    "register_webhook": ("amend_webhook", "replay_webhook", "rotate_webhook_secret", "set_webhook_state"),
     "close_import": ("reverse_imported", "reverse_imported"),
     "open_visit": ("redeem",),
     "place_hold": ("confirm_hold",),
@@ -195,6 +197,25 @@ class Voices:
 
     def revoke_key(self) -> dict[str, Any]:
         return {"id": self.choose(("k1", "k2"))}
+
+    def register_webhook(self) -> dict[str, Any]:
+        scheme, partner = self.choose((("", ""), ("town", "shop"), ("nowhere", ""), ("", "nobody")))
+        return {**self.amend_webhook(), "scheme": scheme, "partner": partner}
+
+    def amend_webhook(self) -> dict[str, Any]:
+        topics = self.choose(((), ("stock", "redemption"), ("points",)))
+        url = f"https://{self.choose(('here', 'there'))}.example.org/"
+        return {"code": self.choose(("w1", "w2")), "url": url, "label": "platform", "topics": topics}
+
+    def set_webhook_state(self) -> dict[str, Any]:
+        states = ("paused", "active", "suspended", "removed")
+        return {"code": self.choose(("w1", "w2")), "state": self.choose(states)}
+
+    def rotate_webhook_secret(self) -> dict[str, Any]:
+        return {"code": self.choose(("w1", "w2"))}
+
+    def replay_webhook(self) -> dict[str, Any]:
+        return {"code": self.choose(("w1", "w2")), "seq": self.choose((0, 3))}
 
     def note_key_uses(self) -> dict[str, Any]:
         keys = self.choose((("k1",), ("k1",), ("k2",), ("k1", "k2")))

@@ -79,6 +79,7 @@ from points_engine.flow.entities.service import (
     TierHeld,
     Trace,
 )
+from points_engine.flow.entities.webhooks import Webhook
 from points_engine.frozen import quickly_made
 
 ENTITIES: Final[tuple[type[Row], ...]] = (
@@ -86,7 +87,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
-    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, RevokedKey, KeyUse, PinTries,
+    Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, RevokedKey, KeyUse, PinTries, Webhook,
     Quota,
     Visit, CardLink, StockMove,
     Sample, SampleItem, SampleMark, SampleSignOff,
@@ -154,4 +155,5 @@ __all__ = [
     "Volunteer",
     "VolunteerFact",
     "VolunteerNumber",
+    "Webhook",
 ]

@@ -17,6 +17,7 @@ from points_engine.store.tables import (
     people,
     programme,
     service,
+    webhooks,
 )
 from points_engine.store.tables.books import (
     AccountTable,
@@ -60,4 +61,5 @@ __all__ = [
     "programme",
     "service",
     "table_of",
+    "webhooks",
 ]

@@ -1,0 +1,55 @@
+"""Webhooks as those who answer for them see them: where, what, how far they were told, and what they did not take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from points_engine.flow.entities import Webhook
+from points_engine.reading.view import Page, View
+from points_engine.store import webhook_cursors
+from points_engine.store.webhook_cursors import Cursor, Retry
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookView:
+    """A webhook, where it stands, how many messages wait to be told again, and how many were given up."""
+
+    webhook: Webhook
+    cursor: Cursor
+    waiting: int
+    given_up: int
+
+
+def webhook(view: View, code: str) -> WebhookView:
+    """One webhook.
+
+    Raises: NotFound.
+    """
+    return _told(view, [view.the(Webhook, "webhook", code)])[0]
+
+
+def webhooks(view: View, most: int, after: tuple[str, ...] | None) -> Page:
+    """Webhooks by their codes, removed ones too."""
+    page = view.page(Webhook, most, after)
+    return Page(_told(view, page.items), page.next)
+
+
+def missed(view: View, code: str, most: int, after: tuple[int, int] | None) -> Page:
+    """What a webhook has not taken, in the order of the journal.
+
+    Raises: NotFound.
+    """
+    view.the(Webhook, "webhook", code)
+    found, more = webhook_cursors.missed(view.connection, code, most, after)
+    return Page(found, (str(found[-1].seq), str(found[-1].index)) if more else None)
+
+
+def _told(view: View, found: list[Webhook]) -> list[WebhookView]:
+    waiting = webhook_cursors.waiting(view.connection)
+    return [
+        WebhookView(each, webhook_cursors.cursor_of(view.connection, each), *waiting.get(each.code, (0, 0)))
+        for each in found
+    ]
+
+
+__all__ = ["Retry", "WebhookView", "missed", "webhook", "webhooks"]
