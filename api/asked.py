@@ -257,3 +257,55 @@ class Replay(Asked):
     after: Annotated[str, Field(pattern=r"^[0-9]{1,15}-[0-9]{1,6}$")] = Field(
         examples=["0-0"], description="a place in the journal, as `told_until` says it"
     )
+
+
+class RewardLimit(Asked):
+    """How often a reward may be had."""
+
+    most: Annotated[int, Field(ge=1, le=QUANTITY_MAX)] = Field(examples=[1])
+    over: Literal["day", "week", "month", "quarter", "year", "lifetime"] = Field(examples=["month"])
+    each: Literal["volunteer", "household", "group", "unit"] = "volunteer"
+
+
+class RewardVersion(Asked):
+    """A new version of a scheme's rules, made of one that was looked at."""
+
+    scheme: Code = Field(examples=["huadu-residents"])
+    base: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
+        examples=["0" * 64], description="the version that the change is made to, as `GET /v1/rewards` says it"
+    )
+    effective_on: Day = Field(examples=["2027-01-01"], description="tomorrow or later")
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+Expressions = list[Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]]
+
+
+class NewReward(RewardVersion):
+    """Something that a partner gives for points, and on which terms."""
+
+    reward: Slug = Field(examples=["rice"])
+    title_zh: Words = Field(examples=["大米"])
+    title_en: Words = Field(examples=["Bag of rice"])
+    cite: Words = Field(examples=["社区议事会 2026-11 第 3 号"], description="who decided it, where")
+    category: Literal["culture_tourism", "commerce", "public_service"] = Field(examples=["commerce"])
+    partner: Code = Field(examples=["wangs"])
+    outlets: list[Code] = Field([], max_length=200, description="none: every outlet of the partner")
+    points: Exact = Field(examples=["20"])
+    money: MinorUnits = Field(0, description="cash on top, in minor units")
+    fund: Code | None = Field(None, examples=["community"])
+    pays: MinorUnits = Field(0, description="what the partner is paid for each, in minor units, from the fund")
+    stock: Annotated[int, Field(ge=0, le=STOCK_MAX)] | None = Field(None, description="none: not counted")
+    hold_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 30)] | None = None
+    refund_days: Annotated[int, Field(ge=0, le=3660)] = 0
+    uses: Annotated[int, Field(ge=1, le=1000)] = 1
+    limits: list[RewardLimit] = Field([], max_length=8)
+    when: Expressions = Field(
+        [], max_length=8, description="conditions of the rules", examples=[["volunteer.age >= 60"]]
+    )
+
+
+class RewardEnd(RewardVersion):
+    """The last day of a reward."""
+
+    last_day: Day = Field(examples=["2026-12-31"])

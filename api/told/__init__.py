@@ -10,6 +10,7 @@ from api.told.entries import AuditLine, EntryListed, EntryShown, LineShown
 from api.told.gifts import Given
 from api.told.keys import IssuedKey, KeyShown, OwnKey
 from api.told.numbers import FundShown, NumbersShown, SchemeNumbersShown
+from api.told.offered import Offered, OfferedReward, RewardsShown
 from api.told.packs import PackShown
 from api.told.partners import OutletShown, PartnerShown
 from api.told.records import (
@@ -65,6 +66,8 @@ __all__ = [
     "LotShown",
     "MissedMessage",
     "NumbersShown",
+    "Offered",
+    "OfferedReward",
     "OutletShown",
     "OutlookShown",
     "OwnKey",
@@ -81,6 +84,7 @@ __all__ = [
     "RegisteredActivity",
     "RegisteredVolunteer",
     "RewardRedeemed",
+    "RewardsShown",
     "SchemeBalanceShown",
     "SchemeNumbersShown",
     "SignedUp",

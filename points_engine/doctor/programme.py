@@ -72,7 +72,7 @@ def _pack(view: View, scheme: str, patient: Patient) -> Iterator[Finding]:
         )  # fmt: skip
     following = [each for each in versions if each.effective_on > today]
     for rule in pack.rules.values():
-        until = getattr(rule, "until", None)  # a parameter has none
+        until = rule.until_day
         if until is not None and not following and today <= until <= today + SOON:
             yield Finding(
                 "warning", f"scheme {scheme}, rule {rule.id}", f"将于 {until} 失效，且没有后续版本",

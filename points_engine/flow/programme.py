@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from points_engine.flow.entities import (
     Unit,
 )
 from points_engine.flow.rules import rule_needs
+from points_engine.flow.wire import LATER
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.problems import PackProblems
 
@@ -32,14 +33,20 @@ PARTNER_KINDS = ("culture_tourism", "commerce", "public_service")
 
 @dataclass(frozen=True, slots=True)
 class PublishPack:
-    """Put a version of a scheme's rules in force from a day on; the scheme is opened by its first version."""
+    """Put a version of a scheme's rules in force from a day on; the scheme is opened by its first version.
+
+    `base` is the hash of the version that it was made of: it must be the scheme's last one, so that nobody's change is
+    lost.
+    """
 
     canonical: str
     effective_on: date
+    base: str = field(default="", metadata=LATER)
 
     def __post_init__(self) -> None:
         shapes.document("canonical", self.canonical)
         shapes.day("effective_on", self.effective_on)
+        shapes.optional_code("base", self.base)
 
 
 def publish_needs(command: PublishPack, desk: Desk) -> Iterator[Need]:
@@ -51,7 +58,8 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
 
     Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (it folds households, which
     the books do not; another version has that day; the points' scale or the keeping of time would change; a second
-    scheme would keep the time; a past day for a scheme that has been used under another version).
+    scheme would keep the time; a past day for a scheme that has been used under another version; it was made of a
+    version that is not the last one, or would come before it).
     """
     try:
         pack = pack_from_canonical(command.canonical)
@@ -80,6 +88,7 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
                     f"{pack.scheme} 已有另一版本自 {command.effective_on} 起生效",
                 )
             )
+    _check_base(command, versions)
     there = known.get(pack.scheme)
     if there is not None and (there.scale, there.keeps_time) != (pack.scale, pack.keeps_time):
         raise PackConflict(
@@ -110,6 +119,24 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
         desk.put(PackText(pack.hash, command.canonical))
     desk.put(PackVersion(pack.scheme, command.effective_on, pack.hash, desk.principal, desk.now))
     return {"scheme": pack.scheme, "hash": pack.hash, "created": True}
+
+
+def _check_base(command: PublishPack, versions: Sequence[PackVersion]) -> None:
+    """Refuse a version that was made of another one than the scheme's last.
+
+    Raises: PackConflict.
+    """
+    if not command.base:
+        return
+    last = max(versions, key=lambda version: version.effective_on, default=None)
+    if last is None or last.hash != command.base or last.effective_on >= command.effective_on:
+        since = "—" if last is None else last.effective_on
+        raise PackConflict(
+            why=Both(
+                f"it was made of a version that is not the last one (which is in force from {since})",
+                f"所依据的不是最新版本（最新版本自 {since} 起生效），请重新读取后再改",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,15 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/notes/{note}/erasure"): Row(
         ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
     ),
+    # rewards
+    ("GET", "/v1/rewards"): Row(ALL, OF_ANOTHER_SCHEME, query=f"?scheme={RESIDENTS}"),
+    ("POST", "/v1/rewards"): Row(ADMINISTRATOR, NARROWED - {"foreign committee"}, {
+        "scheme": RESIDENTS, "reward": "rice", "title_zh": "米", "title_en": "Rice", "cite": "x", "points": "2",
+        "category": "commerce", "partner": "wangs", "base": "{digest}", "effective_on": "2026-06-01",
+    }),
+    ("POST", "/v1/rewards/{reward}/end"): Row(ADMINISTRATOR, NARROWED - {"foreign committee"}, {
+        "scheme": RESIDENTS, "base": "{digest}", "effective_on": "2026-06-01", "last_day": "2026-06-02",
+    }),
     # keys
     ("POST", "/v1/keys"): Row(
         ADMINISTRATOR,

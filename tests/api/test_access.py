@@ -72,6 +72,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "digest": town.read("committee", "/v1/packs")[0]["hash"],
         "job": "expire_lots",
         "webhook": told(town),
+        "reward": "soap",
     }
     wrong = []
     for (method, template), row in MATRIX.items():

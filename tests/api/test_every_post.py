@@ -154,6 +154,8 @@ ELSEWHERE: Final[dict[str, str]] = {
     "/v1/challenges/{challenge}/answers": "the tests of resources",
     "/v1/challenges/{challenge}/withdrawal": "the tests of resources",
     "/v1/packs": "the tests of resources",
+    "/v1/rewards": "the tests of rewards",
+    "/v1/rewards/{reward}/end": "the tests of rewards",
     "/v1/packs/checks": "writes nothing",
     "/v1/reversals": "the tests of resources",
     "/v1/gifts": "the tests of gifts",

@@ -14,8 +14,12 @@ from points_engine.engine import PointsEngine
 from points_engine.flow.access.keys import IssueKey
 from points_engine.flow.access.webhooks import RegisterWebhook, SetWebhookState
 from points_engine.flow.outcomes import Submission
+from points_engine.flow.programme import PublishPack
 from points_engine.interchange.packs import publish_folder
 from points_engine.jobs import JobRunner
+from points_engine.rulebook.amending import amended, rule_in
+from points_engine.rulebook.kinds import Award
+from points_engine.rulebook.loading import load_pack
 from points_engine.settings import Settings
 from points_engine.store import SqlStore, job_runs, open_store, webhook_cursors
 from points_engine.store.job_runs import JobRun
@@ -104,6 +108,19 @@ def test_clocks_that_disagree_are_told(books: Books) -> None:
     assert {one.where for one in slow} == ({"journal_head"} | ({"clock"} if len(slow) == 2 else set()))
     assert len(slow) == (2 if books.store.dialect == "postgresql" else 1)
     assert all(one.weight == "error" for one in slow)
+
+
+def test_a_rule_that_ends_soon_is_told(books: Books) -> None:
+    pack = load_pack(RULES / SCHEME)
+    named = next(rule for rule in pack.rules.values() if isinstance(rule, Award))
+    written = rule_in(pack.canonical, "award", named.id)
+    assert written is not None
+    ends = {**written, "until": (NOW.date() + timedelta(days=9)).isoformat()}
+    version = amended(pack.canonical, [("award", ends)], "earning.yaml")
+    tomorrow = NOW.date() + timedelta(days=2)
+    books.engine.submit(Submission(PublishPack(version.canonical, tomorrow), "clerk", "ends")).expect()
+    (one,) = found(books.store, NOW + timedelta(days=3))["packs"]
+    assert (one.where, "no version follows" in one.en) == (f"scheme {SCHEME}, rule {named.id}", True)
 
 
 def test_a_scheme_without_rules_in_force_is_told(books: Books) -> None:

@@ -15,6 +15,7 @@ START = datetime(2026, 3, 1, 1, tzinfo=UTC)
 VALUES: dict[str, Any] = {
     "canonical": "{}",
     "effective_on": date(2026, 3, 1),
+    "base": "0123456789abcdef" * 4,
     "code": "a-1",
     "kind": "street",
     "name_zh": "名",
