@@ -1,4 +1,4 @@
-"""The kiosk's service worker, served from the root: it keeps the kiosk's page for when the network is off."""
+"""The service worker of pages that open without a network, served from the root: it keeps the page of its scope."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from fastapi.responses import FileResponse
 
 router = APIRouter(include_in_schema=False)
 
-WORKER: Final = Path(__file__).parent / "static" / "kiosk-worker.js"
+WORKER: Final = Path(__file__).parent / "static" / "offline-worker.js"
 
 
-@router.get("/kiosk-worker.js")
+@router.get("/offline-worker.js")
 async def worker() -> FileResponse:
-    """The script; browsers ask for it anew whenever the page is opened."""
+    """The script; browsers ask for it anew whenever such a page is opened."""
     return FileResponse(WORKER, media_type="text/javascript", headers={"Cache-Control": "no-cache"})

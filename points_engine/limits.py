@@ -57,6 +57,12 @@ CODE_CHARACTERS: Final = 64
 TOKEN_CHARACTERS: Final = 2_000
 """characters of a voucher's signed token: one of the longest names in any script still fits into a QR code."""
 
+ENDED_VOUCHERS: Final = 2_000
+"""vouchers of one page of what an outlet keeps for when there is no network: some tens of kilobytes."""
+
+ENDED_AGAIN_SECONDS: Final = 300
+"""seconds that an outlet's list reaches back again: longer than a commit takes, or clocks of processes differ."""
+
 TEXT_CHARACTERS: Final = 500
 """characters of a name, a reason or a note: a paragraph, not a document."""
 

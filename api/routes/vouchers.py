@@ -16,6 +16,7 @@ from api.shapes import TypedCode
 from api.told import VoucherKeyShown, VoucherShown
 from points_engine.errors import WrongState
 from points_engine.flow.counter.codes import TOKEN
+from points_engine.flow.counter.tokens import VoucherKey
 from points_engine.reading import counter
 
 router = APIRouter(prefix="/v1", tags=["redemptions"])
@@ -36,6 +37,10 @@ async def show_voucher(code: TypedCode, caller: Site, books: Books) -> VoucherSh
 @router.get("/voucher-keys", tags=["public"], summary="Keys that vouchers are signed with; needs no key")
 async def voucher_keys(books: Books) -> list[VoucherKeyShown]:
     """The public keys with which a voucher's token is checked where there is no network; a token names its key."""
-    key = books.voucher_key()
+    return [key_shown(books.voucher_key())]
+
+
+def key_shown(key: VoucherKey) -> VoucherKeyShown:
+    """A public key as callers get it."""
     public = base64.urlsafe_b64encode(key.public).decode().rstrip("=")
-    return [VoucherKeyShown(key=key.id, algorithm="Ed25519", public_key=public, prefix=TOKEN)]
+    return VoucherKeyShown(key=key.id, algorithm="Ed25519", public_key=public, prefix=TOKEN)

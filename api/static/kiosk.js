@@ -231,4 +231,4 @@ talk.begin(
   },
 );
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/kiosk-worker.js", { scope: "/kiosk" });
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/offline-worker.js", { scope: "/kiosk" });

@@ -3,7 +3,10 @@
 "use strict";
 
 const talk = new Talk("points.merchant");
+const taken = new Taken(talk, tellTaken);
 let inHand = "";
+let offlineInHand = null; // what a token says that is to be taken without a network
+let mine = null; // the outlet of this till, where its key has one
 let visit = "";
 
 // Colour, shape and word, each enough by itself.
@@ -28,6 +31,9 @@ const REFUSALS = {
   voucher_refunded: [BACK, { zh: "已退换，不能再用", en: "Refunded, cannot be used again" }],
   voucher_cancelled: [BACK, { zh: "已取消", en: "Cancelled" }],
   hold_expired: [LATE, { zh: "已过期", en: "Expired" }],
+  reward_not_offered: [BAD, { zh: "断网时不能兑换此品", en: "Not without a network" }],
+  limit_reached: [BAD, { zh: "今天断网兑换已达上限", en: "No more today without a network" }],
+  unreachable: [LATE, { zh: "没有网络", en: "No network" }],
   card_code_wrong: [LATE, { zh: "请志愿者刷新动态码", en: "Ask for the code shown now" }],
 };
 
@@ -65,18 +71,73 @@ function refused(error) {
   answer(kind, words, REFUSALS[problem.code] ? [["说明", error.message]] : [], false);
 }
 
+const isUnreachable = (error) => Boolean(error.problem) && error.problem.code === "unreachable";
+
+// Without a network: what the token itself says, checked with the key and the list that were kept.
+async function checkOffline(code) {
+  if (!code.toUpperCase().startsWith("PO")) {
+    answer(...REFUSALS.unreachable, [["说明", "断网时只能扫兑换券上的二维码  Without a network only the voucher's QR code can be scanned"]], false);
+    return;
+  }
+  let found;
+  try { found = await taken.check(code); } catch { found = { why: "unreachable" }; }
+  const { said, terms, why } = found;
+  const rows = said ? [["兑换品", `${terms ? terms.title.zh : said.reward}${said.choice ? `（${said.choice}）` : ""} × ${said.quantity}`], ["兑换码", said.code]] : [];
+  if (said && said.money) rows.push(["另收现金", `¥${yuan(said.money)}`]);
+  if (why) {
+    answer(...REFUSALS[why], rows, false);
+    return;
+  }
+  offlineInHand = { said, code };
+  answer(GOOD, { zh: "断网可兑换", en: "Valid, without a network" }, rows, true);
+  place("confirm").focus();
+}
+
+function takeOffline() {
+  const { said, code } = offlineInHand;
+  offlineInHand = null;
+  taken.take(said, code);
+  answer(GOOD, { zh: "已记录，请交付", en: "Kept: hand it over" }, [["兑换码", said.code], ["说明", "联网后自动补报  brought when there is a network"]], false);
+  place("again").focus();
+}
+
+// How many vouchers wait on this till, and what became of those that did not fit.
+function tellTaken(count, refused) {
+  show(place("waiting"), count > 0);
+  place("waiting").replaceChildren(
+    bilingual("span", { zh: `${count} 张断网兑换待补报`, en: count === 1 ? "1 voucher is waiting to be brought" : `${count} vouchers are waiting to be brought` }),
+  );
+  const lines = [
+    ...refused.map((each) => each.why),
+    ...taken.conflicts.map((each) => {
+      const [, words] = REFUSALS[each.conflict] || [BAD, { zh: each.conflict }];
+      return `${each.code}：${words.zh}，由${each.charged === "fund" ? "基金" : "本兑换点"}承担`;
+    }),
+  ];
+  show(place("unsent"), lines.length > 0);
+  place("unsent").replaceChildren(...lines.map((line) => made("li", line)));
+}
+
 async function check(code) {
   inHand = code;
+  offlineInHand = null;
   try {
     const found = await talk.get(`/v1/redemptions/${encodeURIComponent(code)}`);
     const isAgain = found.valid_here || (found.state === "confirmed" && found.used < found.uses);
     if (isAgain) answer(GOOD, { zh: "可以兑换", en: "Valid" }, rowsOf(found), true);
     else answer(...STATES[found.state], rowsOf(found), false);
     if (isAgain) place("confirm").focus();
-  } catch (error) { refused(error); }
+    taken.send();
+  } catch (error) {
+    if (isUnreachable(error) && taken.kept) await checkOffline(code); else refused(error);
+  }
 }
 
 async function confirm() {
+  if (offlineInHand) {
+    takeOffline();
+    return;
+  }
   place("confirm").disabled = true;
   try {
     const done = await talk.post(`/v1/redemptions/${encodeURIComponent(inHand)}/confirm`, {});
@@ -233,10 +294,30 @@ place("take").addEventListener("click", take);
 for (const name of ["again", "leave"]) place(name).addEventListener("click", next);
 place("forget").addEventListener("click", () => { talk.key = ""; location.reload(); });
 
+// What is needed without a network is asked for while there is one; a browser that cannot check signatures keeps nothing.
+async function keep() {
+  if (!mine) return;
+  try { await taken.refresh(mine); } catch (error) { if (!(error instanceof Refused)) throw error; }
+}
+
 talk.begin(
   async () => {
-    const outlets = await talk.get("/v1/outlets");
-    place("outlet").textContent = outlets.length === 1 ? outlets[0].name.zh : "";
+    try {
+      const outlets = await talk.get("/v1/outlets");
+      mine = outlets.length === 1 ? outlets[0] : null;
+    } catch (error) {
+      if (!isUnreachable(error) || !taken.kept) throw error;
+      mine = { code: taken.kept.outlet, name: taken.kept.name };
+    }
+    place("outlet").textContent = mine ? mine.name.zh : "";
   },
-  () => place("code").focus(),
+  () => {
+    place("code").focus();
+    taken.tell();
+    taken.send();
+    keep();
+    setInterval(keep, REFRESH_MS);
+  },
 );
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/offline-worker.js", { scope: "/merchant" });

@@ -1,4 +1,4 @@
-// Taps that could not be sent: kept on this device with their real times and ids of their own, sent as one batch later.
+// What could not be sent: kept on this device with its real times and ids of its own, sent as one batch later.
 "use strict";
 
 const BATCH = 500;
@@ -6,8 +6,9 @@ const AGAIN_MS = 15000;
 
 class Taps {
   // `changed` is told how many wait, and which the service refused.
-  constructor(talk, changed) {
+  constructor(talk, changed, path = "/v1/kiosk-batches") {
     this.talk = talk;
+    this.path = path;
     this.changed = changed;
     this.isSending = false;
     this.isAsked = false;
@@ -22,12 +23,20 @@ class Taps {
 
   tell() { this.changed(this.waiting.length, this.refused); }
 
-  keep(action, volunteer, activity) {
-    const tap = { id: freshKey(), action, volunteer, activity, at: new Date().toISOString() };
+  keep(action, volunteer, activity) { return this.add({ action, volunteer, activity, at: new Date().toISOString() }); }
+
+  add(said) {
+    const tap = { id: freshKey(), ...said };
     this.waiting = [...this.waiting, tap];
     this.tell();
     return tap;
   }
+
+  // Whether an item that the service has answered may be forgotten.
+  isDone(each) { return each.status === "accepted"; }
+
+  // What the service said of an item.
+  heard(each, tap) { if (each.status === "refused") this.refused.push({ tap, why: each.problem.detail }); }
 
   // What was accepted (or set aside for staff) is forgotten; what was refused stays, and is tried again when the page
   // is opened again; a fault is tried again by and by. Who asks during an attempt gets another one: the network may
@@ -45,12 +54,10 @@ class Taps {
         const said = new Set(this.refused.map((each) => each.tap.id));
         const batch = this.waiting.filter((tap) => !said.has(tap.id)).slice(0, BATCH);
         if (!batch.length) break;
-        const answer = await this.talk.ask("POST", "/v1/kiosk-batches", { items: batch }, freshKey());
-        const done = new Set(answer.items.filter((each) => each.status === "accepted").map((each) => batch[each.index].id));
+        const answer = await this.talk.ask("POST", this.path, { items: batch }, freshKey());
+        const done = new Set(answer.items.filter(this.isDone).map((each) => batch[each.index].id));
         this.waiting = this.waiting.filter((tap) => !done.has(tap.id));
-        for (const each of answer.items) {
-          if (each.status === "refused") this.refused.push({ tap: batch[each.index], why: each.problem.detail });
-        }
+        for (const each of answer.items) this.heard(each, batch[each.index]);
         this.tell();
         if (answer.faults) break;
       }

@@ -15,6 +15,7 @@ from points_engine.cli import (
     jobs,
     log,
     looking,
+    offline,
     operation,
     rulebook,
     rules,
@@ -46,6 +47,7 @@ for module, name, meaning in (
     (samples, "sample", "The committee looks at entries that were drawn. / 监督抽查"),
     (conflicts, "conflict", "Taps that did not fit. / 对不上的签到"),
     (challenges, "challenge", "Appeals and objections. / 申诉和异议"),
+    (offline, "offline", "Vouchers taken without a network. / 断网核销"),
     (units, "unit", "The organisation tree. / 组织树"),
 ):
     named = typer.Typer(help=meaning, no_args_is_help=True)

@@ -1,8 +1,10 @@
-"""The counter at the command line: `hold`, `confirm`, `cancel`, `refund`, `donate`."""
+"""The counter at the command line: `hold`, `voucher`, `confirm`, `cancel`, `refund`, `donate`."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from io import StringIO
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -42,6 +44,35 @@ def hold(
         result,
         f"预留 {reward} × {quantity}，{points} 分；兑换码 {code}，{until} 前有效",
         f"{reward} x {quantity} held for {points} points; code {code}, until {until}",
+    )
+
+
+def voucher(
+    terminal: Terminal,
+    code: Code,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Write the QR code to this file. / 二维码写入文件")] = None,
+) -> None:
+    """Show a voucher with its QR code, which says its signed token. / 显示兑换券"""
+    import segno
+
+    from api.drawing import qr_svg
+    from points_engine.reading import Reader
+    from points_engine.reading import counter as reading
+
+    with terminal.books() as (engine, store), Reader(store, engine.clock).open() as view:
+        found = reading.redemption(view, engine.short_code(code))
+        token = engine.voucher_token(found.hold)
+    if svg is not None:
+        svg.write_text(qr_svg(token), encoding="utf-8")
+    hold, until = found.hold, f"{found.hold.expires_at:%Y-%m-%d %H:%M}Z"
+    picture = StringIO()
+    segno.make(token, error="m", micro=False).terminal(picture, compact=True)
+    what = terminal.say(f"{found.title.zh} × {hold.quantity}", f"{found.title.en} x {hold.quantity}")
+    terminal.show(
+        {"code": hold.code, "token": token, "reward": hold.reward, "state": hold.state, "expires_at": hold.expires_at},
+        what,
+        terminal.say(f"兑换码 {hold.code}，{until} 前有效", f"code {hold.code}, until {until}"),
+        *([] if svg is not None else [picture.getvalue()]),
     )
 
 
@@ -191,6 +222,7 @@ def add_to(group: typer.Typer) -> None:
     """Add these commands to a group."""
     for name, function in (
         ("hold", hold),
+        ("voucher", voucher),
         ("confirm", confirm),
         ("cancel", cancel),
         ("refund", refund),

@@ -42,6 +42,7 @@ KINDS = {
     "adjustment": ("调整", "adjustment"),
     "donation": ("捐赠入账", "donation"),
     "forfeit": ("兑换后清零", "lost with the redemption"),
+    "compensation": ("断网核销补偿", "paid for a use without a network"),
     "gift": ("转赠", "gift"),
     "merge": ("合并", "merge"),
 }

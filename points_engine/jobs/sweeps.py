@@ -24,10 +24,14 @@ from points_engine.store.tables import METADATA, table_of
 def expire_holds(shift: Shift) -> JobReport:
     """Let go every open hold whose time is over: points, stock and budget return."""
     table = table_of(Hold)
-    # Open holds past their time, oldest first.
+    # Open holds past their time, and past that of those who bring a use later, oldest first.
     due = (
         select(table.c.code)
-        .where(table.c.state == "open", table.c.expires_at < shift.now)
+        .where(
+            table.c.state == "open",
+            table.c.expires_at < shift.now,
+            table.c.offline_until.is_(None) | (table.c.offline_until < shift.now),
+        )
         .order_by(table.c.expires_at, table.c.id)
         .limit(SWEEP_ROWS + 1)
     )

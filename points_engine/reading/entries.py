@@ -35,6 +35,7 @@ KINDS: Final[dict[str, Text]] = {
     "merge": Text("合并", "merged"),
     "forfeit": Text("兑换后清零", "lost with the redemption"),
     "gift": Text("转赠", "given"),
+    "compensation": Text("断网核销补偿", "paid for a use without a network"),
     "donation": Text("捐赠收入", "donation received"),
 }
 """What each kind of entry is called."""

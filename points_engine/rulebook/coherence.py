@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from points_engine.rulebook.formulas import DERIVED
-from points_engine.rulebook.kinds import ApprovalStep
+from points_engine.rulebook.kinds import ApprovalStep, Offline
 from points_engine.rulebook.reader import Scalar, Table
 from points_engine.rulebook.shapes import Desk
 from points_engine.rulebook.terms import End
@@ -96,6 +96,13 @@ def check_reward(table: Table, fields: dict[str, object], desk: Desk) -> None:
     limits = fields.get("limits", ())
     assert isinstance(limits, tuple), limits
     fields["limits"] = tuple(replace(cap, id=f"{desk.rule_id}_limit_{n}") for n, cap in enumerate(limits, start=1))
+    offline = fields.get("offline")
+    if isinstance(offline, Offline):
+        at = table.entries["offline"][0].place
+        if offline.charge == "fund" and "fund" not in table.entries:
+            desk.note(at, "needs_key", "fund", what="reward", key="offline: {charge: fund}")
+        if fields.get("uses", 1) != 1:  # which of several uses one is cannot be told without a network
+            desk.note(table.entries["uses"][0].place, "not_with", "uses", what="reward", key="offline")
 
 
 def check_group(table: Table, fields: dict[str, object], desk: Desk) -> None:

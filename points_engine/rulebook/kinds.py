@@ -28,7 +28,7 @@ from points_engine.rulebook.terms import (
 
 __all__ = [
     "LIFETIME", "UNKNOWN", "Admit", "ApprovalStep", "Approve", "Award", "Block", "Cap", "Close", "Convert", "Draw",
-    "End", "Expiry", "Expression", "Factor", "Group", "Measure", "Number", "Parameter", "Place", "PriceStep",
+    "End", "Expiry", "Expression", "Factor", "Group", "Measure", "Number", "Offline", "Parameter", "Place", "PriceStep",
     "Requirement", "Reward", "Round", "Rule", "Settle", "Standing", "Step", "Text", "Tier", "TierStep", "Transfer",
     "Unknown", "Value", "Window", "number_of",
 ]  # fmt: skip
@@ -202,6 +202,20 @@ class PriceStep:
     when: tuple[Expression, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """What bounds the risk of a reward that outlets hand over without a network.
+
+    `charge` says who bears a voucher that had been used or let go elsewhere, which the outlet could not know.
+    """
+
+    most: int  # vouchers that one device may take in a day
+    within: int = (
+        24 * 60
+    )  # minutes after a voucher's end in which a use may still be brought; its points stay set aside
+    charge: Literal["outlet", "fund"] = "outlet"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reward(Rule):
     """Something a partner gives for points. What a partner is owed per item is `pays` (minor units), from `fund`."""
@@ -222,6 +236,7 @@ class Reward(Rule):
     choose: Mapping[str, Text] = field(default_factory=dict)  # one of these is taken; `act.choice` says which
     uses: int = 1  # how many times one voucher may be used
     valid: End | None = None  # the last day of a voucher, from the day it is given; None: the hold's own end
+    offline: Offline | None = None  # None: an outlet without a network does not hand it over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

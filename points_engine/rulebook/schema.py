@@ -43,6 +43,7 @@ from points_engine.rulebook.kinds import (
     Factor,
     Group,
     Measure,
+    Offline,
     Reward,
     Round,
     Rule,
@@ -80,6 +81,11 @@ COMMON = (
     Key("because", as_sentence),
 )
 
+OFFLINE = (
+    Key("most", whole(least=1, most=10_000), required=True),
+    Key("within", minutes),
+    Key("charge", choice("outlet", "fund")),
+)
 KINDS_OF_ACCOUNT = ("volunteer", "household", "group", "unit", "fund")
 
 
@@ -237,6 +243,7 @@ SCHEMA: Mapping[str, Kind] = {
                 Key("choose", named(as_sentence)),
                 Key("uses", whole(least=1, most=1000)),
                 Key("valid", as_end),
+                Key("offline", table_of(OFFLINE, Offline)),
             ),
             Reward,
             coherence.check_reward,

@@ -16,6 +16,7 @@ from points_engine.rulebook.kinds import (
     Expiry,
     Factor,
     Measure,
+    Offline,
     Parameter,
     Reward,
     Round,
@@ -278,6 +279,27 @@ def _reward(rule: Reward, speaker: Speaker) -> Iterator[str]:
         yield speaker.pick((f"每件由{fund}付给{partner} {pays}。", f"{fund} pays {partner} {pays} for each."))
     for cap in rule.limits:
         yield from _cap(cap, speaker)
+    if rule.offline is not None:
+        yield from _offline(rule.offline, speaker)
+
+
+def _offline(offline: Offline, speaker: Speaker) -> Iterator[str]:
+    within = speaker.value(offline.within, DURATION)
+    yield speaker.pick(
+        (
+            f"断网时凭签名可先交付：每台设备每天最多 {offline.most} 张，到期后 {within}内补报。",
+            f"Without a network: {offline.most} vouchers a day for each device, brought within {within} of their end.",
+        )
+    )
+    yield speaker.pick(
+        {
+            "outlet": (
+                "已在别处使用或取消的，由兑换点承担。",
+                "The outlet bears what was used or cancelled elsewhere.",
+            ),
+            "fund": ("已在别处使用或取消的，由基金承担。", "The fund bears what was used or cancelled elsewhere."),
+        }[offline.charge]
+    )
 
 
 TELLERS: Mapping[str, Teller] = {
@@ -309,6 +331,6 @@ TELLERS: Mapping[str, Teller] = {
     ),
     "expiry": Teller(frozenset({"ends"}), _expiry),
     "tier": Teller(frozenset({"steps", "falls"}), _tier),
-    "reward": Teller(frozenset({"category", "partner", "price", "pays", "fund", "limits"}), _reward),
+    "reward": Teller(frozenset({"category", "partner", "price", "pays", "fund", "limits", "offline"}), _reward),
 }
 """By kind; a kind without a row is told key by key."""

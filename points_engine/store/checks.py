@@ -224,6 +224,19 @@ CHECKS: Final[tuple[Check, ...]] = (
         ),
         "account, asset",
     ),
+    Check(
+        "compensated_is_listed", "offline_use", "what a fund paid for uses without a network is listed",
+        _differs(
+            "SELECT 'partner/' || u.partner || '/payable' AS account, f.currency AS asset, sum(u.pays) AS pays "
+            "FROM offline_use AS u JOIN hold AS h ON h.id = u.hold_id LEFT JOIN fund AS f ON f.code = h.fund "
+            "WHERE u.pays <> 0 GROUP BY 1, 2",
+            "SELECT p.account, p.asset, -sum(p.amount) FROM posting AS p JOIN entry AS e ON e.id = p.entry_id "
+            "WHERE p.version IS NULL AND p.account LIKE 'partner/%/payable' AND e.kind = 'compensation' "
+            "GROUP BY p.account, p.asset",
+            "account, asset", "pays",
+        ),
+        "account, asset",
+    ),
     # ---- awards ------------------------------------------------------------------------------------------------
     Check(
         "award_has_fact", "award", "an award is for a fact of the same volunteer",

@@ -13,7 +13,15 @@ from typing import Final
 BOOKS: Final = ("entry", "posting", "command", "journal", "trace", "pack_text")
 """Those of the first version."""
 
-IMMUTABLE: Final = (*BOOKS, "sample_item", "sample_sign_off", "stock_move", "refused_action", "revoked_key")
+IMMUTABLE: Final = (
+    *BOOKS,
+    "sample_item",
+    "sample_sign_off",
+    "stock_move",
+    "refused_action",
+    "revoked_key",
+    "offline_use",
+)
 """Tables whose rows are never changed or deleted."""
 
 # ---- SQLite ----------------------------------------------------------------------------------------------------
@@ -29,6 +37,7 @@ _KEYS: Final = {
     "sample_sign_off": "sample_id = NEW.sample_id AND principal = NEW.principal",
     "stock_move": "id = NEW.id",
     "revoked_key": "key_id = NEW.key_id",
+    "offline_use": "id = NEW.id",
     "refused_action": 'seq = NEW.seq AND "index" = NEW."index"',
     "journal_head": "id = NEW.id",
 }

@@ -114,6 +114,12 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ),
     ("GET", "/v1/redemptions/{code}"): Row(ALL, ELSEWHERE | OF_ANOTHER_PARTNER | OF_ANOTHER_SCHEME),
     ("GET", "/v1/redemptions/{code}/voucher"): Row(SITE, NOT_THEIRS - OF_ANOTHER_PARTNER),
+    ("GET", "/v1/outlets/{outlet}/offline"): Row(COUNTER, OF_ANOTHER_PARTNER),
+    ("POST", "/v1/redemptions/offline"): Row(
+        COUNTER, OF_ANOTHER_PARTNER,
+        {"outlet": "wangs-1", "items": [{"id": "taken-once", "token": "PO1AAAA", "at": "2026-03-02T09:00:00+08:00"}]},
+    ),
+    ("GET", "/v1/offline-uses"): Row(frozenset({"merchant", "administrator", "committee"})),
     ("POST", "/v1/redemptions/{code}/confirm"): Row(
         COUNTER, OF_ANOTHER_PARTNER | {"foreign administrator", "party administrator"}, {"outlet": "wangs-1"}
     ),

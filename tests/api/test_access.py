@@ -63,6 +63,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "number": "MEI",
         "code": code,
         "voucher": code,
+        "outlet": "wangs-1",
         "record": record,
         "entry": entry,
         "visit": str(town.done("administrator", "/v1/visits", {"volunteer": "MEI", "outlet": "wangs-1"})["visit"]),

@@ -145,6 +145,7 @@ ELSEWHERE: Final[dict[str, str]] = {
     "/v1/imports/{code}/undo": "each step has a key of its own: test_imports.py",
     "/v1/opening-balances": "each item has a key of its own: test_imports.py",
     "/v1/kiosk-batches": "each item has a key of its own: the tests of kiosks",
+    "/v1/redemptions/offline": "each item has a key of its own: test_vouchers.py",
     "/v1/conflicts/{conflict}/resolutions": "needs a conflict: the tests of kiosks",
     "/v1/conflicts/{conflict}/reopen": "needs a conflict: the tests of kiosks",
     "/v1/volunteers/{number}/merge": "the tests of resources",

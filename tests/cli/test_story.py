@@ -27,7 +27,19 @@ def test_a_morning_at_the_command_line(points: Points, tmp_path: Path) -> None:
     points.ask("refund", voucher["code"], "--reason", "closed today")
     assert points.ask("balance", "S-00002")["schemes"][SCHEME]["usable"] == "305"
 
-    cancelled = points.ask("hold", "S-00002", SCHEME, "museum_ticket")["code"]
+    held_again = points.ask("hold", "S-00002", SCHEME, "museum_ticket")
+    cancelled, token = held_again["code"], held_again["token"]
+    picture = tmp_path / "voucher.svg"
+    assert points.ask("voucher", cancelled, "--svg", str(picture))["token"] == token
+    assert picture.read_text("utf-8").startswith("<svg")
+    assert "█" in points("voucher", token.lower()).out
+    assert points("voucher", f"{token[:-8]}AAAAAAAA").error.split(":")[0] == "voucher_signature_wrong"
+    assert points.ask("explain", token)["answers"] == points.ask("explain", cancelled)["answers"]
+    told = points.ask("offline", "bring", token, "--outlet", "museum", "--device", "t1", "--at", "2026-03-01T09:00Z")
+    assert (told["conflict"], told["charged"]) == ("reward_not_offered", "outlet"), "no rule lets it be taken so"
+    assert "museum" in points("offline", "list").out
+    assert [each["device"] for each in points.ask("offline", "list", "--all")["offline_uses"]] == ["t1"]
+    assert points.ask("offline", "kept", "museum")["rewards"] == []
     assert points.ask("cancel", cancelled)["state"] == "released"
     visit = points.ask("visit", "S-00002", "--outlet", "corner_shop")["visit"]
     taken = points.ask("redeem", visit, SCHEME, "tote_bag*1")["rewards"]

@@ -25,6 +25,7 @@ from points_engine.flow.committee.judging import MarkSampled, SignSample
 from points_engine.flow.committee.samples import Drawn, DrawSample, LayOutSample
 from points_engine.flow.counter.cards import LinkPhone
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
+from points_engine.flow.counter.offline import ConfirmOffline
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
@@ -1091,6 +1092,31 @@ def confirm_a_mistyped_voucher(town: Town) -> Asks:
 def confirm_a_token_that_somebody_changed(town: Town) -> Asks:
     token = str(rich(town).accepted(PlaceHold("mei", "town", "cup"))["token"])
     return ConfirmHold(token[:-8] + token[-8:].translate(str.maketrans("AB", "BA")), "till")
+
+
+@refusal("not_found")
+def bring_a_voucher_from_an_unknown_outlet(town: Town) -> Asks:
+    return ConfirmOffline(rich(town).hold(), "nowhere", "phone", town.now)
+
+
+@refusal("not_found")
+def bring_an_unknown_voucher(town: Town) -> Asks:
+    return ConfirmOffline("2222222222", "till", "phone", town.now)
+
+
+@refusal("voucher_mistyped")
+def bring_a_mistyped_voucher(town: Town) -> Asks:
+    return ConfirmOffline("2222222223", "till", "phone", town.now)
+
+
+@refusal("voucher_signature_wrong")
+def bring_a_token_that_nobody_signed(town: Town) -> Asks:
+    return ConfirmOffline("PO1AAAAAAAA", "till", "phone", town.now)
+
+
+@refusal("wrong_outlet")
+def bring_another_partners_voucher(town: Town) -> Asks:
+    return ConfirmOffline(rich(town).hold(), "gate", "phone", town.now)
 
 
 def a_gift(to: str = "bo", **fields: Any) -> GivePoints:

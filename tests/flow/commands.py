@@ -70,6 +70,7 @@ VALUES: dict[str, Any] = {
     "to": "bo",
     "kinship": "child",
     "items": 12,
+    "device": "phone-1",
     "fetched_by": "bo",
     "visit": "c1-1",
     "rewards": (RewardTaken("town", "cup", 2, "", None, Fraction(1, 2)), RewardTaken("town", "perk")),

@@ -98,7 +98,7 @@ def coded() -> list[tuple[str, str, str]]:
 
 
 SPELLED_OTHERWISE: frozenset[tuple[str, str]] = frozenset(
-    (step, "code") for step in ("cancel_hold", "expire_hold", "confirm_hold", "refund")
+    (step, "code") for step in ("cancel_hold", "expire_hold", "confirm_hold", "confirm_offline", "refund")
 )
 """Vouchers are typed with blanks and dashes."""
 

@@ -175,6 +175,22 @@ class Held:
     confirmed_at: datetime | None = None
     used_at: str = ""
     refunded: int = 0
+    brought_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Taken:
+    """A voucher that a device took without a network."""
+
+    hold: str
+    scheme: str
+    reward: str
+    outlet: str
+    device: str
+    at: datetime
+    conflict: str
+    charged: str
+    pays: int
 
 
 @dataclass(slots=True)
@@ -231,6 +247,7 @@ class Books:
     holds: dict[str, Held] = field(default_factory=dict)
     shelves: dict[tuple[str, str], int] = field(default_factory=dict)
     stock_moves: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    taken: list[Taken] = field(default_factory=list)
     visits: dict[str, Visit] = field(default_factory=dict)
     phones: dict[str, int] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.model.books import (
@@ -40,7 +40,7 @@ def place_hold(
         for line in ((_account(held, part), points(scheme), -amount, day), _held(held, amount, day))
     ]
     books.post([*lines, *_money(held, f"fund/{FUND}", f"fund/{FUND}/reserved", held.pays)])
-    return _seen(held)
+    return seen(held)
 
 
 def _offered(
@@ -81,6 +81,8 @@ def _offered(
         identity, who.id, scheme, reward, prize.partner, outlet, quantity, cost, pays, parts, asked.now,
         asked.now + timedelta(minutes=prize.hold_minutes), left is not None,
     )  # fmt: skip
+    if prize.offline is not None:
+        held.brought_until = held.ends + timedelta(minutes=prize.offline[1])
     books.holds[held.id] = held
     if left is not None:
         books.shelves[scheme, reward] = left - quantity
@@ -131,14 +133,16 @@ def _money(held: Held, source: str, target: str, amount: int) -> list[Line]:
     return [(source, "CNY", -amount, NEVER), (target, "CNY", amount, NEVER)] if held.pays else []
 
 
-def _seen(held: Held) -> dict[str, Any]:
+def seen(held: Held) -> dict[str, Any]:
+    """What a hold looks like to those who placed it."""
     return {
         "hold": held.id, "code": SOME, "reward": held.reward, "quantity": held.quantity,
         "points": shown(held.scheme, held.points), "money": 0, "state": held.state, "expires_at": told(held.ends),
     }  # fmt: skip
 
 
-def _hold(books: Books, code: str) -> Held:
+def the_hold(books: Books, code: str) -> Held:
+    """The hold that a typed code or a scanned token means."""
     typed = "".join(code.upper().split()).replace("-", "")
     if typed.startswith("PO1"):  # a signed token: one that nobody was given is not ours
         if typed not in books.codes:
@@ -160,7 +164,7 @@ def _is_a_code(typed: str) -> bool:
 
 def cancel_hold(books: Books, asked: Asked, code: str) -> dict[str, Any]:
     """A hold is let go before it is used."""
-    held = _hold(books, code)
+    held = the_hold(books, code)
     if held.state != "open":
         raise No("wrong_state", state=held.state)
     return _let_go(books, asked, held, "released")
@@ -168,8 +172,8 @@ def cancel_hold(books: Books, asked: Asked, code: str) -> dict[str, Any]:
 
 def expire_hold(books: Books, asked: Asked, code: str) -> dict[str, Any]:
     """A sweep lets a hold go whose time is over."""
-    held = _hold(books, code)
-    if held.state != "open" or held.ends >= asked.now:
+    held = the_hold(books, code)
+    if held.state != "open" or (held.brought_until or held.ends) >= asked.now:
         raise No("wrong_state", state=held.state)
     return _let_go(books, asked, held, "expired")
 
@@ -196,7 +200,7 @@ def _put_back(books: Books, held: Held, quantity: int) -> None:
 def confirm_hold(books: Books, asked: Asked, code: str, outlet: str) -> dict[str, Any]:
     """The reward is handed over, once."""
     partner = books.found("outlet", outlet)[0]
-    held = _hold(books, code)
+    held = the_hold(books, code)
     if held.partner != partner:
         raise No("wrong_outlet")
     if held.state == "confirmed" and held.used_at == outlet:
@@ -209,17 +213,22 @@ def confirm_hold(books: Books, asked: Asked, code: str, outlet: str) -> dict[str
         raise No("voucher_cancelled")
     if held.state == "expired" or held.ends < asked.now:
         raise No("hold_expired", expired_at=told(held.ends))
-    held.state, held.confirmed_at, held.used_at = "confirmed", asked.now, outlet
+    entry = handed_over(books, held, outlet, asked.now)
+    return _used(held) | {"entry": entry, "again": False}
+
+
+def handed_over(books: Books, held: Held, outlet: str, at: datetime) -> Some | None:
+    """The points that were set aside are the partner's, and the fund owes it what was promised."""
+    held.state, held.confirmed_at, held.used_at = "confirmed", at, outlet
     lines = [_held(held, -amount, day) for _, day, amount in held.drawn]
     lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), held.points, NEVER))
     money = _money(held, f"fund/{FUND}/reserved", f"partner/{held.partner}/payable", held.pays)
-    entry = books.post([*lines, *money])
-    return _used(held) | {"entry": entry, "again": False}
+    return books.post([*lines, *money])
 
 
 def _used(held: Held) -> dict[str, Any]:
     assert held.confirmed_at is not None
-    return _seen(held) | {"confirmed_at": told(held.confirmed_at), "outlet": held.used_at}
+    return seen(held) | {"confirmed_at": told(held.confirmed_at), "outlet": held.used_at}
 
 
 def refund(
@@ -234,7 +243,7 @@ def refund(
     """Items are given back: points to the lots that they came from, the last drawn first."""
     if outlet:
         books.found("outlet", outlet)
-    held = _hold(books, code)
+    held = the_hold(books, code)
     if outlet and outlet != held.used_at:
         raise No("wrong_outlet")
     if held.state != "confirmed" or held.confirmed_at is None:
@@ -316,7 +325,7 @@ def redeem(books: Books, asked: Asked, visit: str, rewards: list[dict[str, Any]]
     there = books.visits[visit]
     if there.ends < asked.now:
         raise No("hold_expired", expired_at=told(there.ends))
-    made, seen = 0, []
+    made, told_of = 0, []
     for line, each in enumerate(rewards, 1):
         shelves = len(books.shelves)
         try:
@@ -327,10 +336,11 @@ def redeem(books: Books, asked: Asked, visit: str, rewards: list[dict[str, Any]]
         except No as no:
             raise No(no.code, **no.facts, line=line) from no
         held.state, held.confirmed_at, held.used_at, held.ends = "confirmed", asked.now, there.outlet, asked.now
+        held.brought_until = None
         lines = [(_account(held, part), points(held.scheme), -amount, day) for part, day, amount in held.drawn]
         lines.append((f"partner/{held.partner}/redeemed", points(held.scheme), held.points, NEVER))
         entry = books.post([*lines, *_money(held, f"fund/{FUND}", f"partner/{held.partner}/payable", held.pays)])
         # The hold has an id, the opening of a shelf's book, if it is opened by this, and the entry, if there is one.
         made += 1 + (len(books.shelves) - shelves) + (entry is not None)
-        seen.append(_seen(held))
-    return {"visit": visit, "outlet": there.outlet, "confirmed_at": told(asked.now), "money": 0, "rewards": seen}
+        told_of.append(seen(held))
+    return {"visit": visit, "outlet": there.outlet, "confirmed_at": told(asked.now), "money": 0, "rewards": told_of}

@@ -232,6 +232,7 @@ _QUERIES: Final = {
     "volunteer": "SELECT id, standing, home_unit, work_unit FROM volunteer",
     "number": "SELECT number, volunteer_id FROM volunteer_number",
     "adjustment": "SELECT id, volunteer_id, amount, expires_on, state FROM adjustment",
+    "offline": "SELECT hold_id, outlet, device, taken_at, conflict, charged, pays FROM offline_use",
     "lapse": "SELECT volunteer_id, scheme, expires_on, amount FROM lapse WHERE amount <> 0",
 }
 
@@ -323,6 +324,10 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
         "number": list(books.numbers.items()),
         "adjustment": [
             (identity, each.who, each.amount, each.ends, each.state) for identity, each in books.proposals.items()
+        ],
+        "offline": [
+            (each.hold, each.outlet, each.device, each.at, each.conflict, each.charged, each.pays)
+            for each in books.taken
         ],
         "lapse": [(*place, amount) for place, amount in books.lapsed.items() if amount],
     }

@@ -14,6 +14,7 @@ from tests.model import (
     counter,
     gifts,
     money,
+    offline,
     people,
     pins,
     presence,
@@ -41,9 +42,9 @@ ACTS: Final[Mapping[str, Act]] = {
         service.record_service, service.record_deed,
         service.approve, service.reject, service.correct, service.reverse, service.open_import, service.close_import,
         service.reverse_imported, counter.place_hold, counter.cancel_hold, counter.expire_hold, counter.confirm_hold,
-        counter.refund, stock.move_stock, counter.link_phone, counter.open_visit, gifts.give_points,
-        counter.redeem, programme.register_fund, programme.receive_donation, money.propose_adjustment,
-        money.decide_adjustment, money.open_balance, money.expire_lots,
+        counter.refund, offline.confirm_offline, stock.move_stock, counter.link_phone, counter.open_visit,
+        gifts.give_points, counter.redeem, programme.register_fund, programme.receive_donation,
+        money.propose_adjustment, money.decide_adjustment, money.open_balance, money.expire_lots,
     )
 }  # fmt: skip
 """What the model can predict, by the names of the engine's table of commands."""

@@ -153,6 +153,7 @@ TOWN: Final = """
   fund: community
   pays: rates
   hold: 48 h
+  offline: {most: 2, within: 24 h, charge: fund}
   refund_days: 3
   on_expired_refund: restore
 - reward: perk
@@ -160,6 +161,7 @@ TOWN: Final = """
   partner: museum
   price: 0
   hold: 30 min
+  offline: {most: 1, within: 90 min}
 - reward: tea
   category: commerce
   partner: shop
@@ -255,6 +257,8 @@ class Prize:
     per_month: int | None = None
     nurses_only: bool = False
     is_over: bool = False
+    offline: tuple[int, int, str] | None = None
+    """How many a device takes in a day, minutes in which they may be brought, and who bears a double use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +273,8 @@ def _town(cup: int) -> Mapping[str, Prize]:
     return {
         "cup": Prize(cup, "shop", 30, 6, 200, 7, "extend", per_month=2),
         "class": Prize(5, "museum", 90),
-        "seat": Prize(1, "museum", 2_880, pays=200, refund_days=3, on_expired="restore"),
-        "perk": Prize(0, "museum"),
+        "seat": Prize(1, "museum", 2_880, pays=200, refund_days=3, on_expired="restore", offline=(2, 1_440, "fund")),
+        "perk": Prize(0, "museum", offline=(1, 90, "outlet")),
         "tea": Prize(0, "shop", nurses_only=True),
         "past": Prize(0, "shop", is_over=True),
         "bun": Prize(0, "baker"),

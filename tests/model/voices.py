@@ -46,7 +46,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "move_unit": 1, "link_units": 2, "correct_birth_date": 1, "edit_activity": 2, "cancel_activity": 1,
     "mark_absent": 2, "sync_presence": 9, "close_forgotten": 4, "solve_conflict": 4, "reopen_conflict": 1,
     "file_challenge": 3, "answer_challenge": 3, "withdraw_challenge": 1, "move_stock": 3, "give_points": 5,
-    "set_pin": 1, "count_pin_try": 4, "note_right_pin": 1, "unlock_pin": 1,
+    "confirm_offline": 6, "set_pin": 1, "count_pin_try": 4, "note_right_pin": 1, "unlock_pin": 1,
 }  # fmt: skip
 """How often each command is asked where somebody asks at random."""
 
@@ -57,7 +57,8 @@ FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
     "register_webhook": ("amend_webhook", "replay_webhook", "rotate_webhook_secret", "set_webhook_state"),
     "close_import": ("reverse_imported", "reverse_imported"),
     "open_visit": ("redeem",),
-    "place_hold": ("confirm_hold",),
+    "place_hold": ("confirm_hold", "confirm_hold", "confirm_offline"),
+    "confirm_offline": ("confirm_offline", "confirm_offline", "confirm_hold", "cancel_hold"),
     "check_in": ("check_in", "check_out", "check_out", "sync_presence"),
     "sync_presence": ("sync_presence", "sync_presence", "solve_conflict"),
     "count_pin_try": ("count_pin_try", "count_pin_try", "note_right_pin"),
@@ -75,6 +76,8 @@ class Known:
     codes: list[tuple[str, str]] = field(default_factory=list)
     tokens: Mapping[str, str] = field(default_factory=dict)
     """What the QR codes say, by the short code."""
+    offline: list[tuple[str, str]] = field(default_factory=list)
+    """Those of rewards that are handed over without a network."""
     """Each with the outlet where it may be used."""
     used: list[tuple[str, str]] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
@@ -98,6 +101,7 @@ class Known:
         return cls(
             tokens={code: tokens[hold.id] for code, hold in codes if hold.id in tokens},
             codes=[(code, hold.outlet or COUNTERS[hold.partner]) for code, hold in codes],
+            offline=[(code, hold.outlet or COUNTERS[hold.partner]) for code, hold in codes if hold.brought_until],
             used=[(code, hold.used_at) for code, hold in codes if hold.state == "confirmed"],
             facts=list(books.facts),
             waiting=[each.id for each in books.facts.values() if each.state == "recorded"],
@@ -434,6 +438,13 @@ class Voices:
         code, place = self.code()
         typed = self.choose((code, code, f"{code[:4]} {code[4:].lower()}"))
         return {"code": typed, "outlet": self.choose((place, place, place, place, "till-2", "gate", "moon"))}
+
+    def confirm_offline(self) -> dict[str, Any]:
+        found = self.known().offline
+        code, place = self.newest(found, self.code()) if found else self.code()
+        at = self.now() - timedelta(minutes=self.choose((0, 5, 5, 29, 95, 700, 1_600, -1, -30)))
+        outlet = self.choose((place, place, place, place, "till-2", "gate", "moon"))
+        return {"code": code, "outlet": outlet, "device": self.choose(("phone", "phone", "tablet")), "at": at}
 
     def refund(self) -> dict[str, Any]:
         known = self.known()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from points_engine.flow.counter.codes import voucher_code
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
+from points_engine.flow.counter.offline import ConfirmOffline
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import ReceiveDonation
@@ -167,6 +168,9 @@ presence = st.one_of(
 counter = st.one_of(
     holds,
     about_a_hold(lambda code, own, other: ConfirmHold(code, other or own), st.sampled_from(["", "", "", "till-2"])),
+    about_a_hold(
+        lambda code, own, device: ConfirmOffline(code, own, device, START), st.sampled_from(["phone", "tablet"])
+    ),
     about_a_hold(lambda code, _, let_go: let_go(code), st.sampled_from([CancelHold, ExpireHold])),
     st.builds(
         lambda pick, many, otherwise: Named(

@@ -75,6 +75,9 @@ TAMPERINGS = {
     "reserved_is_open_holds": "UPDATE hold SET pays = 0 WHERE id = 'h1'",
     "redeemed_is_confirmed": "UPDATE hold SET points = 50 WHERE id = 'h2'",
     "payable_is_confirmed": "UPDATE hold SET pays = 299 WHERE id = 'h2'",
+    "compensated_is_listed": "INSERT INTO offline_use (id, hold_id, code, scheme, reward, partner, outlet, device, "
+    "taken_at, conflict, charged, pays, brought_at, brought_by) SELECT 'u1', id, code, scheme, reward, partner, "
+    "'till', 't1', placed_at, 'already_used', 'fund', 5, placed_at, 'lea' FROM hold WHERE id = 'h2'",
     "award_has_fact": "UPDATE award SET volunteer_id = 'lea' WHERE fact_id = 'f1'",
     "award_has_trace": "DELETE FROM trace WHERE id = 't1'",
     "trace_has_entry": "UPDATE trace SET entry_id = 'nothing' WHERE id = 't1'",

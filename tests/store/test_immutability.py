@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from points_engine.flow.entities import PackText, RevokedKey, SampleItem, SampleSignOff, StockMove, Trace
+from points_engine.flow.entities import OfflineUse, PackText, RevokedKey, SampleItem, SampleSignOff, StockMove, Trace
 from points_engine.store import SqlStore, open_store
 from points_engine.store.triggers import IMMUTABLE, POSTGRES_TRIGGERS, sqlite_triggers
 from tests.store.builders import NOW, an_entry, commit_batch, journalled, raw
@@ -16,7 +16,8 @@ from tests.store.builders import NOW, an_entry, commit_batch, journalled, raw
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.IntegrityConstraintViolation)
 A_COLUMN = {"entry": "kind", "posting": "amount", "command": "kind", "journal": "commands", "trace": "content",
             "pack_text": "canonical", "sample_item": "lot", "sample_sign_off": "digest",
-            "stock_move": "change", "refused_action": "code", "revoked_key": "key_id"}  # fmt: skip
+            "stock_move": "change", "refused_action": "code", "revoked_key": "key_id",
+            "offline_use": "pays"}  # fmt: skip
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def books(store: SqlStore) -> SqlStore:
             Trace("t1", "e1", "f1", "s", "{}"), PackText("h", "text"), SampleItem("s1", "e1", 1, "00", "v", "", "[]"),
             SampleSignOff("s1", "lea", NOW, 1, 0, "", "00"),
             StockMove("m1", "s", "cup", "", "bought", 3, "", NOW), RevokedKey("key-1", NOW),
+            OfflineUse("u1", "h1", "C", "s", "cup", "shop", "till", "t1", NOW, "already_used", "fund", 5, NOW, "lea"),
         ],
         entries=[an_entry("e1", ("scheme/s/issued", -5), ("volunteer/v", 5))],
         accepted=[journalled("c1")],

@@ -136,7 +136,13 @@ def _hold_of(desk: Desk, offer: Offer, identity: str, outlet: str) -> Hold:
         trace=offer.trace,
         choice=offer.choice,
         uses=offer.reward.uses,
+        offline_until=None if offer.reward.offline is None else _later(_ends(desk, offer), offer.reward.offline.within),
     )
+
+
+def _later(moment: datetime, minutes: int) -> datetime:
+    """Some minutes later, or at the last instant that there is."""
+    return moment + min(timedelta(minutes=minutes), LAST_INSTANT - moment)
 
 
 def _ends(desk: Desk, offer: Offer) -> datetime:
@@ -148,6 +154,11 @@ def _ends(desk: Desk, offer: Offer) -> datetime:
         return LAST_INSTANT
     next_day = datetime.combine(last + timedelta(days=1), time(), offer.pack.zone)
     return next_day.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def heard_of(desk: Desk, hold: Hold) -> datetime | None:
+    """When a hold ends, where outlets without a network have to hear of it: now."""
+    return None if hold.offline_until is None else desk.now
 
 
 def put_back(desk: Desk, hold: Hold, quantity: int) -> bool:
@@ -285,11 +296,13 @@ def expire_needs(command: ExpireHold, desk: Desk) -> Iterator[Need]:
 def expire_hold(command: ExpireHold, desk: Desk) -> dict[str, Any]:
     """Give points, stock and budget back after a hold's time is over.
 
+    Where an outlet without a network may have taken the voucher, it may still bring the use for a while.
+
     Raises, first that applies: VoucherSignatureWrong, VoucherMistyped, NotFound,
     WrongState (not open, or its time is not over).
     """
     hold = the_hold(desk, command.code)
-    if hold.state != "open" or hold.expires_at >= desk.now:
+    if hold.state != "open" or (hold.offline_until or hold.expires_at) >= desk.now:
         raise WrongState(state=hold.state, action="expire")
     return let_go(desk, hold, "expired", "release")
 
@@ -311,7 +324,7 @@ def let_go(desk: Desk, hold: Hold, state: str, kind: str) -> dict[str, Any]:
         currency = currency_of(desk, hold.fund)
         lines.append(Line(amounts.fund(hold.fund, "reserved"), currency, -hold.pays))
         lines.append(Line(amounts.fund(hold.fund), currency, hold.pays))
-    desk.put(replace(hold, state=state))
+    desk.put(replace(hold, state=state, ended_at=heard_of(desk, hold)))
     put_back(desk, hold, hold.quantity)
     give_back(desk, hold, hold.quantity, whole=True)
     entry = post(desk, hold, kind, lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from points_engine.flow.desk import Desk
@@ -68,10 +68,10 @@ def currency_of(desk: Desk, fund: str) -> str:
     return found.currency
 
 
-def post(desk: Desk, hold: Hold, kind: str, lines: Sequence[Line]) -> str:
-    """Post an entry about a hold; a reward of price 0 moves nothing and posts nothing."""
+def post(desk: Desk, hold: Hold, kind: str, lines: Sequence[Line], at: datetime | None = None) -> str:
+    """Post an entry about a hold, now or as of `at`; a reward of price 0 moves nothing and posts nothing."""
     if not lines:
         return ""
     entry_id = desk.make_id()
-    desk.post(Entry(entry_id, kind, desk.command_id, desk.now, tuple(lines)))
+    desk.post(Entry(entry_id, kind, desk.command_id, at or desk.now, tuple(lines)))
     return entry_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from points_engine.bilingual import Both
@@ -24,6 +24,7 @@ from points_engine.flow.counter import codes
 from points_engine.flow.counter.holds import (
     HOLD_MOVES,
     code_needs,
+    heard_of,
     hold_if_known,
     hold_outcome,
     put_back,
@@ -81,7 +82,7 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
         raise WrongOutlet(outlet=outlet.code)
     scale = the_scheme(desk, hold.scheme).scale
     if hold.state == "confirmed" and hold.confirmed_outlet == outlet.code and _is_same_use(hold, desk):
-        return _confirmed(hold, scale) | {"again": True}
+        return confirmed(hold, scale) | {"again": True}
     if hold.state in ("confirmed", "refunded"):
         assert hold.confirmed_at is not None, "a confirmed hold says when"
         if hold.state == "refunded":
@@ -97,16 +98,25 @@ def confirm_hold(command: ConfirmHold, desk: Desk) -> dict[str, Any]:
     assert hold.state in ("open", "confirmed"), "every other state has its answer"
 
     # Nothing below this line may refuse.
-    used = replace(hold, state="confirmed", confirmed_at=desk.now, confirmed_outlet=outlet.code, used=hold.used + 1)
+    return used_at(desk, hold, outlet.code, desk.now)
+
+
+def used_at(desk: Desk, hold: Hold, outlet: str, at: datetime) -> dict[str, Any]:
+    """Use a hold that is open, or has uses left, at an outlet and as of a moment; answers what a confirmation does."""
+    scale = the_scheme(desk, hold.scheme).scale
+    used = replace(
+        hold, state="confirmed", confirmed_at=at, confirmed_outlet=outlet, used=hold.used + 1,
+        ended_at=heard_of(desk, hold),
+    )  # fmt: skip
     if hold.state == "confirmed":  # a voucher of several uses is paid for with the first
         desk.put(used)
-        return _confirmed(used, scale) | {"entry": None, "again": False}
+        return confirmed(used, scale) | {"entry": None, "again": False}
     assert "confirmed" in HOLD_MOVES[hold.state], "an open hold can be confirmed"
     asset, held = amounts.points(hold.scheme), amounts.volunteer(hold.volunteer_id, "held")
     lines = [Line(held, asset, -amount, expires_on) for _, expires_on, amount in drawn_parts(hold)]
     entry = collected(desk, used, lines, "reserved")
     used = without_the_rest(desk, used)
-    return _confirmed(used, scale) | {"entry": entry or None, "again": False}
+    return confirmed(used, scale) | {"entry": entry or None, "again": False}
 
 
 def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> str:
@@ -123,7 +133,7 @@ def collected(desk: Desk, hold: Hold, lines: list[Line], budget: str) -> str:
         lines.append(Line(amounts.partner(hold.partner, "payable"), currency, hold.pays))
     desk.put(hold)
     taken_away(desk, hold)
-    return post(desk, hold, "confirm", lines)
+    return post(desk, hold, "confirm", lines, hold.confirmed_at)
 
 
 def without_the_rest(desk: Desk, hold: Hold) -> Hold:
@@ -141,7 +151,8 @@ def _is_same_use(hold: Hold, desk: Desk) -> bool:
     return hold.used >= hold.uses or desk.now - hold.confirmed_at <= timedelta(seconds=SAME_USE_SECONDS)
 
 
-def _confirmed(hold: Hold, scale: int) -> dict[str, Any]:
+def confirmed(hold: Hold, scale: int) -> dict[str, Any]:
+    """What a confirmed hold looks like to its outlet."""
     assert hold.confirmed_at is not None, "a confirmed hold says when"
     return hold_outcome(hold, scale) | {"confirmed_at": instant(hold.confirmed_at), "outlet": hold.confirmed_outlet}
 

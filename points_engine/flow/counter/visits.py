@@ -174,7 +174,7 @@ def _take(desk: Desk, wish: Wish, visit: Visit) -> tuple[Hold, int]:
     offer = make_offer(desk, wish)
     placed = replace(
         new_hold(desk, offer, wish.outlet), state="confirmed", confirmed_at=desk.now, expires_at=desk.now,
-        confirmed_outlet=wish.outlet, used=1, visit=visit.id, fetched_by=visit.fetched_by,
+        confirmed_outlet=wish.outlet, used=1, offline_until=None, visit=visit.id, fetched_by=visit.fetched_by,
     )  # fmt: skip
     asset = amounts.points(placed.scheme)
     lines = [

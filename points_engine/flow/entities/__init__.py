@@ -32,6 +32,7 @@ from points_engine.flow.entities.counter import (
     Hold,
     HoldCode,
     Note,
+    OfflineUse,
     OpeningLine,
     Quota,
     Shelf,
@@ -89,7 +90,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, RevokedKey, KeyUse, PinTries, Webhook,
     Quota,
-    Visit, CardLink, StockMove,
+    Visit, CardLink, StockMove, OfflineUse,
     Sample, SampleItem, SampleMark, SampleSignOff,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
@@ -97,7 +98,9 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
 for _kind in (*ENTITIES, StoredCommand, BookEntry):
     quickly_made(_kind)
 
-APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset({Trace, PackText, SampleItem, SampleSignOff, RevokedKey})
+APPEND_ONLY: Final[frozenset[type[Row]]] = frozenset(
+    {Trace, PackText, SampleItem, SampleSignOff, RevokedKey, OfflineUse}
+)
 """Entities that are only ever inserted: the database refuses to change them."""
 
 __all__ = [
@@ -126,6 +129,7 @@ __all__ = [
     "Kiosk",
     "Lapse",
     "Note",
+    "OfflineUse",
     "OpeningLine",
     "Outlet",
     "PackText",

@@ -91,6 +91,31 @@ class Hold(Row):
     visit: str = ""  # id of the first hold of a visit of several rewards; empty: alone
     restocked: int = 0  # items that went back on the shelf with refunds
     fetched_by: str = ""  # id of the volunteer who fetches it for its owner
+    offline_until: datetime | None = None  # until when a use without a network may be brought; None: there is none
+    ended_at: datetime | None = None  # when it was used or let go, where outlets without a network have to hear of it
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineUse(Row):
+    """A voucher that a device took without a network: confirmed as of then, or a conflict that somebody bears."""
+
+    TABLE = "offline_use"
+    KEY = ("id",)
+    PARENT = ("hold_id",)
+    id: str
+    hold_id: str
+    code: str  # the voucher's short code
+    scheme: str
+    reward: str
+    partner: str
+    outlet: str
+    device: str
+    taken_at: datetime  # between the placing of the hold and now, whatever the device's clock says
+    conflict: str  # why it could not be confirmed; empty: it was
+    charged: str  # who bears a conflict: outlet | fund; empty: nobody has to
+    pays: int  # minor units that the fund paid for a conflict
+    brought_at: datetime
+    brought_by: str
 
 
 @dataclass(frozen=True, slots=True)

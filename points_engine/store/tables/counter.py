@@ -7,6 +7,8 @@ from sqlalchemy import Index, UniqueConstraint, text
 from points_engine.store.columns import AtInstant, MaybeAtInstant, MaybeNumber, Number, OnDay, TextKey, Words, YesNo
 from points_engine.store.tables.strict import STRICT, Books
 
+_ENDED = text("ended_at IS NOT NULL")
+
 
 class ShelfTable(Books, table=True):
     """Keeps `Shelf`."""
@@ -54,6 +56,7 @@ class HoldTable(Books, table=True):
         UniqueConstraint("code", name="hold_code_key"),
         Index("hold_by_volunteer_id", "volunteer_id"),
         Index("hold_open", "expires_at", postgresql_where=text("state = 'open'"), sqlite_where=text("state = 'open'")),
+        Index("hold_ended", "partner", "ended_at", "id", postgresql_where=_ENDED, sqlite_where=_ENDED),
         STRICT,
     )
 
@@ -87,6 +90,34 @@ class HoldTable(Books, table=True):
     visit: Words
     restocked: Number
     fetched_by: Words
+    offline_until: MaybeAtInstant
+    ended_at: MaybeAtInstant
+
+
+class OfflineUseTable(Books, table=True):
+    """Keeps `OfflineUse`."""
+
+    __tablename__ = "offline_use"
+    __table_args__ = (
+        Index("offline_use_by_hold_id", "hold_id"),
+        Index("offline_use_by_brought_at", "brought_at", "id"),
+        STRICT,
+    )
+
+    id: TextKey
+    hold_id: Words
+    code: Words
+    scheme: Words
+    reward: Words
+    partner: Words
+    outlet: Words
+    device: Words
+    taken_at: AtInstant
+    conflict: Words
+    charged: Words
+    pays: Number
+    brought_at: AtInstant
+    brought_by: Words
 
 
 class VisitTable(Books, table=True):

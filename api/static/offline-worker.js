@@ -1,10 +1,11 @@
-// Keeps the kiosk's page on the device, so that it opens when the network is off. Data is never kept here.
+// Keeps the page of its scope on the device, so that it opens when the network is off. Data is never kept here.
 "use strict";
 
-const KEPT = "kiosk-1";
-const PAGE = [
-  "/kiosk", "/static/style.css", "/static/icon.svg", "/static/talk.js", "/static/taps.js", "/static/kiosk.js",
-];
+const SCOPE = new URL(self.registration.scope).pathname;
+const SHARED = ["/static/style.css", "/static/icon.svg", "/static/talk.js", "/static/taps.js"];
+const OWN = { "/kiosk": ["/static/kiosk.js"], "/merchant": ["/static/taken.js", "/static/merchant.js"] };
+const PAGE = [SCOPE, ...SHARED, ...OWN[SCOPE]];
+const KEPT = `${SCOPE.slice(1)}-2`;
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
@@ -12,7 +13,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const others = caches.keys().then((names) => Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name))));
+  const others = caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(KEPT.slice(0, -1)) && name !== KEPT).map((name) => caches.delete(name))));
   event.waitUntil(others.then(() => self.clients.claim()));
 });
 
