@@ -66,6 +66,7 @@ TYPES: Final[Mapping[str, str]] = {
     "cancel_hold": "redemption.cancelled",
     "expire_hold": "redemption.expired",
     "confirm_hold": "redemption.confirmed",
+    "confirm_offline": "redemption.brought",
     "redeem": "redemption.visit_served",
     "refund": "redemption.refunded",
     "move_stock": "stock.moved",
@@ -93,11 +94,11 @@ OF_PARTNERS: Final = ("redemption", "stock")
 """Topics that a partner's address is told."""
 
 ABOUT: Final = (
-    "activity", "adjustment", "amount_minor", "awaiting", "category", "challenge", "change", "check_in", "conflict",
-    "currency", "day", "effective_on", "entry", "expired", "from_day", "fund", "generation", "hash", "host", "import",
-    "key", "kiosk", "minutes", "money", "outlet", "parent", "partner", "points", "quantity", "refunded_quantity",
-    "resolution", "reward", "role", "rule", "sample", "scheme", "service_minutes", "standing", "state", "stock", "unit",
-    "uses_left", "verdict", "visit", "webhook",
+    "activity", "adjustment", "amount_minor", "awaiting", "category", "challenge", "change", "charged", "check_in",
+    "conflict", "currency", "day", "effective_on", "entry", "expired", "from_day", "fund", "generation", "hash",
+    "host", "import", "key", "kiosk", "minutes", "money", "outlet", "parent", "partner", "pays", "points", "quantity",
+    "refunded_quantity", "resolution", "reward", "role", "rule", "sample", "scheme", "service_minutes", "standing",
+    "state", "stock", "unit", "uses_left", "verdict", "visit", "webhook",
 )  # fmt: skip
 """What a message says of a command, by the names of its fields and of its outcome's."""
 

@@ -99,6 +99,17 @@ def test_what_was_over_when_it_was_taken_is_the_outlets_own_to_bear(town: Town) 
     assert (done["conflict"], done["charged"], done["pays"]) == ("hold_expired", "outlet", 0)
 
 
+def test_what_was_over_or_comes_too_late_is_never_the_funds_though_it_was_used_elsewhere(town: Town) -> None:
+    first, second = bread(town), bread(town)
+    for each in (first, second):
+        town.accepted(ConfirmHold(each, "till-2"))
+    town.now += timedelta(hours=2)
+    assert brought(town, first, ago=60)["conflict"] == "hold_expired"
+    town.now += timedelta(hours=23)
+    assert brought(town, second, ago=25 * 60)["conflict"] == "hold_expired"
+    assert owed(town) == 400, "what was confirmed, and no more"
+
+
 @pytest.mark.parametrize(("reward", "charged", "paid"), [("loaf", "fund", 200), ("roll", "outlet", 0)])
 def test_a_double_use_is_listed_and_borne_as_the_rule_says(town: Town, reward: str, charged: str, paid: int) -> None:
     token = bread(town, reward)

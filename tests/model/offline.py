@@ -55,10 +55,10 @@ def confirm_offline(books: Books, asked: Asked, code: str, outlet: str, device: 
 def _why_not(held: Held, asked: Asked, moment: datetime, most: int, before: int) -> str:
     if not most or held.brought_until is None:
         return "reward_not_offered"
-    if held.state != "open":
-        return ENDED[held.state]
     if held.ends < moment or held.brought_until < asked.now:
         return "hold_expired"
+    if held.state != "open":
+        return ENDED[held.state]
     return "limit_reached" if before >= most else ""
 
 

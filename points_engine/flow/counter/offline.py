@@ -144,13 +144,16 @@ def _place(desk: Desk, hold: Hold, device: str, at: datetime) -> tuple[str, str,
 
 
 def _why_not(desk: Desk, hold: Hold, at: datetime, terms: Offline | None, *, is_within: bool) -> str:
-    """The code of what keeps a voucher from being confirmed as of then; empty where nothing does."""
+    """The code of what keeps a voucher from being confirmed as of then; empty where nothing does.
+
+    What the outlet could have seen comes first: it bears that, whatever else had happened.
+    """
     if terms is None or hold.offline_until is None:
         return RewardNotOffered.code
-    if hold.state != "open":
-        return ENDED[hold.state]
     if hold.expires_at < at or hold.offline_until < desk.now:
         return HoldExpired.code
+    if hold.state != "open":
+        return ENDED[hold.state]
     return "" if is_within else LimitReached.code
 
 
