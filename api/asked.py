@@ -309,3 +309,11 @@ class RewardEnd(RewardVersion):
     """The last day of a reward."""
 
     last_day: Day = Field(examples=["2026-12-31"])
+
+
+class NewAllotment(Asked):
+    """Points come into a fund, by somebody's decision."""
+
+    scheme: Code = Field(examples=["nansha"])
+    points: Exact = Field(examples=["1000"])
+    reason: Words = Field(examples=["2026 年困难群众补助，区民政局"])

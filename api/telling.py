@@ -10,6 +10,7 @@ from api.told import (
     BalanceShown,
     DecisionShown,
     EntryShown,
+    FundPointsShown,
     FundShown,
     LevelShown,
     LineShown,
@@ -325,6 +326,16 @@ def numbers(found: ProgrammeNumbers) -> NumbersShown:
                 expenditure=each.expenditure,
                 reserved=each.reserved,
                 available=each.available,
+                points=[
+                    FundPointsShown(
+                        scheme=one.scheme.code,
+                        allotted=one.allotted,
+                        given=one.given,
+                        granted=one.granted,
+                        left=one.left,
+                    )
+                    for one in each.points
+                ],
             )
             for each in found.funds
         ],

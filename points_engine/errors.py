@@ -269,6 +269,12 @@ class InsufficientPoints(Refusal):
     en = "Not enough points: {required} required, {available} available, {missing} missing."
 
 
+class FundExhausted(Refusal):
+    code = "fund_exhausted"
+    zh = "基金 {fund} 的积分不足：需要 {required}，可用 {available}。"
+    en = "Fund {fund} has {available} points left; {required} are needed."
+
+
 class InsufficientFunds(Refusal):
     code = "insufficient_funds"
     zh = "基金 {fund} 余额不足：需要 {required} 分（人民币），可用 {available} 分。"

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from api import telling
-from api.access import DEVICES, Anybody, SeesAll, SeesPeople
+from api.access import DEVICES, Administrator, Anybody, SeesAll, SeesPeople
+from api.asked import NewAllotment
 from api.cursors import Cursor, Limit, cursor_of, key_of
-from api.gateway import Books
+from api.gateway import Books, Write
 from api.problems import responses
 from api.shapes import Moment
 from api.told import (
+    Allotted,
     AuditLine,
     AwardShown,
     EntryListed,
@@ -27,6 +29,8 @@ from api.told import (
 from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Outlet, Partner, Scheme, Volunteer
+from points_engine.flow.money.funds import AllotPoints
+from points_engine.flow.shapes import exact_number
 from points_engine.reading import Page, View, entries, journal, people, public, service, traces
 
 router = APIRouter(prefix="/v1")
@@ -117,6 +121,17 @@ async def partners(
 async def funds(caller: Anybody, books: Books) -> list[FundShown]:
     """Income, what is owed to partners, reserved and available, in minor units; the same that is published."""
     return telling.numbers(await books.read(public.numbers)).funds
+
+
+@router.post(
+    "/funds/{fund}/allotments", status_code=201, tags=["books"], summary="Points for grants",
+    responses=responses(400, 404, 409),
+)  # fmt: skip
+async def allot(fund: str, asked: NewAllotment, caller: Administrator, write: Write) -> Allotted:
+    """Points come into a fund: the budget of the grants that rules pay from it. Without them no grant is made."""
+    caller.over_all()
+    command = AllotPoints(fund, asked.scheme, exact_number("points", asked.points), asked.reason)
+    return Allotted(**await write.submit(command, caller.principal))
 
 
 @router.get("/entries/{entry}", tags=["books"], summary="An entry, and why", responses=responses(404))

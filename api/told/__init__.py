@@ -9,7 +9,7 @@ from api.told.decisions import AwardShown, DecisionShown, StandingShown
 from api.told.entries import AuditLine, EntryListed, EntryShown, LineShown
 from api.told.gifts import Given
 from api.told.keys import IssuedKey, KeyShown, OwnKey
-from api.told.numbers import FundShown, NumbersShown, SchemeNumbersShown
+from api.told.numbers import Allotted, FundPointsShown, FundShown, NumbersShown, SchemeNumbersShown
 from api.told.offered import Offered, OfferedReward, RewardsShown
 from api.told.packs import PackShown
 from api.told.partners import OutletShown, PartnerShown
@@ -43,6 +43,7 @@ from api.told.webhooks import MissedMessage, WebhookSecret, WebhookShown
 
 __all__ = [
     "ActivityShown",
+    "Allotted",
     "AuditLine",
     "AwardShown",
     "BalanceShown",
@@ -53,6 +54,7 @@ __all__ = [
     "Done",
     "EntryListed",
     "EntryShown",
+    "FundPointsShown",
     "FundShown",
     "Given",
     "Identified",

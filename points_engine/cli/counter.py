@@ -195,6 +195,23 @@ def donate(
     done(terminal, result, f"基金 {fund} 收到 {amount}", f"the fund {fund} received {amount}")
 
 
+def allot(
+    terminal: Terminal,
+    fund: Annotated[str, typer.Argument(help="The fund. / 基金", show_default=False)],
+    points: Annotated[str, typer.Argument(help="Points, such as 1000 or 1/2. / 积分", show_default=False)],
+    scheme: Annotated[str, typer.Option("--scheme", help="Of which scheme. / 账套")],
+    reason: Annotated[str, typer.Option("--because", help="By whose decision. / 依据")],
+    key: Key = "",
+) -> None:
+    """Allot points to a fund: the budget of the grants that rules pay from it. / 向基金拨付积分"""
+    from points_engine.flow.money.funds import AllotPoints
+    from points_engine.flow.shapes import exact_number
+
+    result = terminal.submit(AllotPoints(fund, scheme, exact_number("points", points), reason), key)
+    left = result["points"]
+    done(terminal, result, f"基金 {fund} 现有积分 {left}", f"the fund {fund} holds {left} points")
+
+
 def _minor(terminal: Terminal, fund: str, amount: str) -> int:
     """An amount of money in the minor units of a fund's currency."""
     from sqlalchemy import select
@@ -230,5 +247,6 @@ def add_to(group: typer.Typer) -> None:
         ("stock-move", stock_move),
         ("give", give),
         ("donate", donate),
+        ("allot", allot),
     ):
         command(group, name)(function)

@@ -11,8 +11,8 @@ import typer
 
 from points_engine.cli.commands import Found, command
 from points_engine.cli.terminal import Terminal
-from points_engine.flow.counter.offers import shown
 from points_engine.interchange.problems import BadInput, Problems
+from points_engine.ledger.amounts import shown
 
 SHOWN: int = 20
 """problems shown at the terminal; --json shows all that were kept."""

@@ -11,9 +11,8 @@ import typer
 from points_engine.bilingual import in_language
 from points_engine.cli.commands import command
 from points_engine.cli.terminal import Terminal
-from points_engine.flow.counter.offers import shown
 from points_engine.interchange.problems import BadInput
-from points_engine.ledger.amounts import MINUTES, NEVER
+from points_engine.ledger.amounts import MINUTES, NEVER, shown
 from points_engine.rulebook.wording import duration
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ KINDS = {
     "forfeit": ("兑换后清零", "lost with the redemption"),
     "compensation": ("断网核销补偿", "paid for a use without a network"),
     "gift": ("转赠", "gift"),
+    "allotment": ("积分拨付", "allotment"),
     "merge": ("合并", "merge"),
 }
 """What kinds of entries are called."""

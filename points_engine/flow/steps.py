@@ -118,6 +118,7 @@ STEPS: Final[tuple[Step, ...]] = (
     # money
     Step("register_fund", funds.RegisterFund, funds.register_fund_needs, funds.register_fund),
     Step("receive_donation", funds.ReceiveDonation, funds.donation_needs, funds.receive_donation),
+    Step("allot_points", funds.AllotPoints, funds.allot_needs, funds.allot_points),
     Step("propose_adjustment", adjustments.ProposeAdjustment, adjustments.propose_needs, adjustments.propose),
     Step("decide_adjustment", adjustments.DecideAdjustment, adjustments.decide_needs, adjustments.decide),
     Step("give_points", gifts.GivePoints, gifts.give_needs, gifts.give_points),

@@ -7,7 +7,7 @@ Signs are those of our books. Accounts are mapped one to one:
 - `volunteer/{id}/debt`: `Liabilities:Volunteers:{number}:Debt`
 - `fund/{code}`, `/reserved`, `/donors`: `Assets:Funds:{code}:Available`, `…:Reserved`, `Income:Funds:{code}:Donors`
 - `partner/{code}/redeemed`, `/payable`: `Expenses:Partners:{code}:Redeemed`, `…:Payable`
-- `scheme/{code}/issued`, `/opening`, `/adjusted`: `Income:Schemes:{code}:Issued`, …
+- `scheme/{code}/issued`, `/allotted`, `/opening`, `/adjusted`: `Income:Schemes:{code}:Issued`, …
 - `scheme/{code}/expired`, `/forfeited`, `/forgiven`: `Expenses:Schemes:{code}:Expired`, …
 - `programme/served`: `Income:Programme:Served`
 
@@ -32,7 +32,7 @@ from points_engine.store.statements import PostedEntry, PostedLine, every_entry
 OPENED_ON: Final = date(1900, 1, 1)
 """The day from which every account is open: no service is older."""
 
-_SOURCES: Final = frozenset({"issued", "opening", "adjusted"})
+_SOURCES: Final = frozenset({"issued", "allotted", "opening", "adjusted"})
 _COMPONENT: Final = re.compile(r"[A-Z0-9][A-Za-z0-9-]*")
 _NOT_IN_COMPONENTS: Final = re.compile(r"[^A-Za-z0-9]+")
 _COMMODITY_CHARACTERS: Final = 24

@@ -26,7 +26,7 @@ def volunteer(volunteer_id: str, part: str = "") -> str:
 
 
 def scheme(code: str, part: str) -> str:
-    """A scheme's source or sink: issued, expired, forfeited, adjusted, opening, donated."""
+    """A scheme's source or sink: issued, allotted, expired, forfeited, adjusted, opening."""
     return f"scheme/{code}/{part}"
 
 
@@ -48,3 +48,16 @@ def is_guarded(account: str) -> bool:
 def may_be_negative(account: str) -> bool:
     """Whether a guarded account counts what is owed, at or below zero."""
     return account.endswith("/debt")
+
+
+def shown(amount: int, scale: int) -> str:
+    """An amount in smallest units as people write it.
+
+    >>> shown(4300, 3), shown(-25, 1), shown(7, 0)
+    ('4.3', '-2.5', '7')
+    """
+    if scale == 0:
+        return str(amount)
+    units, rest = divmod(abs(amount), 10**scale)
+    decimals = f"{rest:0{scale}d}".rstrip("0")
+    return ("-" if amount < 0 else "") + (f"{units}.{decimals}" if decimals else str(units))

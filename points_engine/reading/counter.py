@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from points_engine.errors import NotFound, VoucherMistyped
 from points_engine.flow.counter.codes import as_typed, is_well_formed
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Visit, Volunteer
 from points_engine.flow.rules import rule_history
+from points_engine.ledger.amounts import shown
 from points_engine.reading.entries import reward_title
 from points_engine.reading.people import masked
 from points_engine.reading.view import View

@@ -11,10 +11,10 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from points_engine.errors import NotFound
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Hold, Scheme, StoredCommand, Trace
 from points_engine.flow.rules import rule_history, schemes
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.reading.people import volunteer
 from points_engine.reading.view import Page, View, paged
 from points_engine.rulebook.answering import answer
@@ -36,6 +36,7 @@ KINDS: Final[dict[str, Text]] = {
     "forfeit": Text("兑换后清零", "lost with the redemption"),
     "gift": Text("转赠", "given"),
     "compensation": Text("断网核销补偿", "paid for a use without a network"),
+    "allotment": Text("积分拨付", "points allotted"),
     "donation": Text("捐赠收入", "donation received"),
 }
 """What each kind of entry is called."""

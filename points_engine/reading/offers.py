@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from points_engine.errors import Refusal
 from points_engine.flow.counter.catalogue import catalogue_of
-from points_engine.flow.counter.offers import Wish, make_offer, offer_needs, shown
+from points_engine.flow.counter.offers import Wish, make_offer, offer_needs
 from points_engine.flow.counter.verdicts import verdict_needs, verdicts
 from points_engine.flow.entities import Partner, Shelf
 from points_engine.flow.people.lookup import the_volunteer
 from points_engine.flow.rules import rule_history, schemes
+from points_engine.ledger.amounts import shown
 from points_engine.reading.view import View
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.pack import Pack

@@ -11,12 +11,12 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 
 from points_engine.flow.admission import fold_state
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.desk import OneAccount
 from points_engine.flow.entities import CheckIn, Person, Scheme, TierHeld, Unit, Volunteer
 from points_engine.flow.people.lookup import subject, the_volunteer
 from points_engine.flow.rules import rule_history, schemes, today
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.reading.view import View
 from points_engine.rulebook.acts import missing_to_next
 from points_engine.rulebook.kinds import Text, Tier

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Fund, Hold, PackVersion, Partner, Scheme, Volunteer
 from points_engine.flow.rules import pack_today, schemes
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.reading.view import View
 from points_engine.rulebook.pack import Pack
 from points_engine.store.tables import METADATA, table_of
@@ -30,6 +30,17 @@ class SchemeNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class FundPoints:
+    """A fund's points of one scheme: allotted + given = granted + left."""
+
+    scheme: Scheme
+    allotted: str
+    given: str
+    granted: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
 class FundBooks:
     """One fund, in minor units: income = owed to partners + reserved + available, to the last one."""
 
@@ -38,6 +49,7 @@ class FundBooks:
     owed: Mapping[str, int]  # by partner: what redemptions have accrued to it
     reserved: int
     available: int
+    points: Sequence[FundPoints] = ()
 
     @property
     def expenditure(self) -> int:
@@ -82,7 +94,10 @@ def head(view: View) -> int:
 
 def _scheme(view: View, scheme: Scheme) -> SchemeNumbers:
     asset = amounts.points(scheme.code)
-    flows = {part: _moved(view, amounts.scheme(scheme.code, part), asset) for part in ("issued", "expired", "opening")}
+    flows = {
+        part: _moved(view, amounts.scheme(scheme.code, part), asset)
+        for part in ("issued", "allotted", "expired", "opening")
+    }
     redeemed = sum(_moved(view, amounts.partner(partner.code, "redeemed"), asset) for partner in view.where(Partner))
     accounts = METADATA.tables["account"]
     held = select(func.coalesce(func.sum(accounts.c.balance), 0)).where(
@@ -93,7 +108,7 @@ def _scheme(view: View, scheme: Scheme) -> SchemeNumbers:
     return SchemeNumbers(
         scheme,
         view.ask(lambda desk: pack_today(desk, scheme.code)) if has_rules else None,
-        shown(-flows["issued"] - flows["opening"], scheme.scale),
+        shown(-flows["issued"] - flows["allotted"] - flows["opening"], scheme.scale),
         shown(redeemed, scheme.scale),
         shown(flows["expired"], scheme.scale),
         shown(int(view.connection.execute(held).scalar_one()), scheme.scale),
@@ -113,7 +128,34 @@ def _fund(view: View, fund: Fund) -> FundBooks:
         if (amount := _moved(view, amounts.partner(partner.code, "payable"), fund.currency))
     }
     income = -_moved(view, amounts.fund(fund.code, "donors"), fund.currency)
-    return FundBooks(fund, income, owed, balance(amounts.fund(fund.code, "reserved")), balance(amounts.fund(fund.code)))
+    reserved, available = balance(amounts.fund(fund.code, "reserved")), balance(amounts.fund(fund.code))
+    return FundBooks(fund, income, owed, reserved, available, _points(view, fund))
+
+
+def _points(view: View, fund: Fund) -> list[FundPoints]:
+    """What came into a fund for grants and what it granted, scheme by scheme; grants taken back are not granted."""
+    postings, entries = METADATA.tables["posting"], METADATA.tables["entry"]
+    moved = (
+        select(postings.c.asset, entries.c.kind, func.sum(postings.c.amount))
+        .join(entries, entries.c.id == postings.c.entry_id)
+        .where(postings.c.account == amounts.fund(fund.code), postings.c.asset != fund.currency)
+        .group_by(postings.c.asset, entries.c.kind)
+    )
+    sums: dict[str, dict[str, int]] = {}
+    for asset, kind, amount in view.connection.execute(moved):
+        sums.setdefault(asset, {})[kind] = int(amount)
+    told = []
+    for scheme in view.ask(schemes):
+        kinds = sums.get(amounts.points(scheme.code))
+        if kinds:
+            allotted, given, left = kinds.pop("allotment", 0), kinds.pop("gift", 0), sum(kinds.values())
+            left += allotted + given
+            told.append(
+                FundPoints(
+                    scheme, *(shown(each, scheme.scale) for each in (allotted, given, allotted + given - left, left))
+                )
+            )
+    return told
 
 
 def _moved(view: View, account: str, asset: str) -> int:

@@ -13,13 +13,13 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import Any, Final, Literal
 
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.desk import Children, Desk, OneRow
 from points_engine.flow.entities import Award, Fact, Hold, Person, Trace, Volunteer, VolunteerFact
 from points_engine.flow.people.lookup import subject
 from points_engine.flow.rules import rule_history
 from points_engine.flow.service.awards import IN_FORCE
 from points_engine.flow.service.occasions import occasion
+from points_engine.ledger.amounts import shown
 from points_engine.reading.view import View
 from points_engine.rulebook.fold import fold, share_grants
 from points_engine.rulebook.kinds import Reward, Text

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from points_engine.errors import Refusal
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Activity, Award, Fact, Volunteer
 from points_engine.flow.rules import programme_zone, schemes
 from points_engine.flow.service.approvals import ApproveFact, approve_fact, approve_needs
+from points_engine.ledger.amounts import shown
 from points_engine.reading.service import Outlook, told, units_under
 from points_engine.reading.view import Page, View, paged
 from points_engine.rulebook.glossary import word_name

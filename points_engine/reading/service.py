@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from points_engine.errors import NotFound
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Activity, Award, Fact, Person, Scheme, Unit, Volunteer
 from points_engine.flow.rules import schemes
+from points_engine.ledger.amounts import shown
 from points_engine.reading.entries import Decision, decision_of
 from points_engine.reading.people import masked
 from points_engine.reading.view import Page, View, paged

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from points_engine.errors import NotFound
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Award, Fact, Scheme, Trace
 from points_engine.flow.rules import schemes
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.reading.entries import Decision, decision_of, kind_text
 from points_engine.reading.view import Page, View, paged
 from points_engine.rulebook.kinds import Text

@@ -71,6 +71,11 @@ def add_bonus(trace: dict[str, Any], bonus: dict[str, Any]) -> None:
     for part in ("facts", "parameters"):
         if part in bonus:
             trace[part] = {**bonus[part], **trace.get(part, {})}
+    if "funds" in bonus:
+        funds: dict[str, int] = {}
+        for fund, amount in (*trace.get("funds", ()), *bonus["funds"]):
+            funds[fund] = funds.get(fund, 0) + amount
+        trace["funds"] = [[fund, amount] for fund, amount in sorted(funds.items()) if amount]
     if "lots" in bonus:
         lots: dict[str, int] = {}
         for ends, amount in (*trace.get("lots", ()), *bonus["lots"]):

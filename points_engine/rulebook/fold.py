@@ -200,7 +200,20 @@ def _trace(case: Case) -> dict[str, Any]:
     scale = case.plan.pack.scale
     case.values["credited.points"] = whole(Fraction(points, 10**scale)) if scale else points
     lots = ((expires_on(case), points),) if points else ()
-    return decision(case, points, lots)
+    trace = decision(case, points, lots)
+    if points and case.plan.has_funds and (funds := _paid_by_funds(case)):
+        trace["funds"] = funds
+    return trace
+
+
+def _paid_by_funds(case: Case) -> list[list[Any]]:
+    """What each fund pays of the points, in smallest units; what is finer than that nobody pays."""
+    paid: dict[str, int | Fraction] = {}
+    for award, amount in zip(case.paying, case.amounts, strict=True):
+        if award.rule.source == "fund":
+            paid[award.rule.fund] = paid.get(award.rule.fund, 0) + amount
+    scale = 10**case.plan.pack.scale
+    return [[fund, int(amount * scale)] for fund, amount in sorted(paid.items()) if int(amount * scale)]
 
 
 def _credit(case: Case, trace: dict[str, Any]) -> Credit:
@@ -212,6 +225,7 @@ def _credit(case: Case, trace: dict[str, Any]) -> Credit:
         lots=tuple((date.fromisoformat(ends), amount) for ends, amount in trace.get("lots", ())),
         awaiting=case.awaiting,
         trace=canonical(trace),
+        funds=tuple((fund, amount) for fund, amount in trace.get("funds", ())),
     )
 
 

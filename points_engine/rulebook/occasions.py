@@ -110,6 +110,7 @@ class Credit:
     lots: tuple[tuple[date, int], ...]  # (expires_on, amount), soonest first, zero amounts left out
     awaiting: str
     trace: str
+    funds: tuple[tuple[str, int], ...] = ()  # (fund, points) that are not issued, but paid by a fund
 
 
 class FoldState:

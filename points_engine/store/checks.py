@@ -268,12 +268,15 @@ CHECKS: Final[tuple[Check, ...]] = (
         "account",
     ),
     Check(
-        "issued_is_awarded", "award", "the points a scheme issued are those of its awards",
+        "issued_is_awarded", "award", "the points that a scheme issued, and funds granted, are those of its awards",
         _differs(
             "SELECT 'scheme/' || scheme || '/issued' AS account, 'points/' || scheme AS asset, sum(points) AS points "
             "FROM award GROUP BY 1, 2",
-            "SELECT account, asset, sum(amount) FROM posting WHERE version IS NULL "
-            "AND account LIKE 'scheme/%/issued' GROUP BY account, asset",
+            "SELECT 'scheme/' || substr(asset, 8) || '/issued' AS account, asset, sum(amount) FROM ("
+            "SELECT asset, amount FROM posting WHERE version IS NULL AND account LIKE 'scheme/%/issued' UNION ALL "
+            "SELECT p.asset, p.amount FROM posting AS p JOIN entry AS e ON e.id = p.entry_id WHERE "
+            "p.account LIKE 'fund/%' AND p.asset LIKE 'points/%' AND e.kind NOT IN ('allotment', 'gift')"
+            ") AS moved GROUP BY 1, 2",
             "account, asset", "points",
         ),
         "account, asset",

@@ -12,7 +12,7 @@ from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
-from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
+from points_engine.flow.money.funds import AllotPoints, ReceiveDonation, RegisterFund
 from points_engine.flow.money.gifts import GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
@@ -184,6 +184,16 @@ def donate(act: Act, stage: Stage) -> Answer:
     return answer_of(_ask(act, stage, command, "clerk"), [])
 
 
+def allot(act: Act, stage: Stage) -> Answer:
+    """`allot government 100 in nansha`: points for grants come into a fund."""
+    fund, scheme = act["fund"].lstrip("?"), stage.scheme(act.value("in"))
+    if not act["fund"].startswith("?") and not any(fund in pack.funds for pack in stage.in_force.values()):
+        stage.set_up(RegisterFund(fund, fund, fund))
+    command = AllotPoints(fund, scheme, Fraction(act["points"]), act.value("because", "a decision"))
+    outcome = _ask(act, stage, command, "clerk")
+    return answer_of(outcome, [f"{outcome.result.get('points')} points"])
+
+
 def give(act: Act, stage: Stage) -> Answer:
     """`give mei 5 to bo kin child`, `give mei 5 fund community`."""
     kind = "fund" if "fund" in act.arguments else "volunteer"
@@ -233,6 +243,6 @@ def lapse(act: Act, stage: Stage) -> Answer:
 
 PLAYS: dict[str, Play] = {
     "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "move_stock": move_stock,
-    "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "give": give, "opening": opening,
-    "adjust": adjust, "decide": decide, "lapse": lapse,
+    "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "allot": allot, "give": give,
+    "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,
 }  # fmt: skip

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from points_engine.errors import EngineError
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.outcomes import Outcome
+from points_engine.ledger.amounts import shown
 from points_engine.stories.values import as_minutes
 
 

@@ -152,6 +152,7 @@ FORMS: Mapping[str, Form] = {
         Form("refund", (("label", as_word),), {"times": as_count, "at": as_word, "because": as_word, **_BY}),
         # money
         Form("donate", (("fund", as_word), ("amount", as_decimal)), {"from": as_word, **_BY}),
+        Form("allot", (("fund", as_word), ("points", as_exact)), {"in": as_word, "because": as_word, **_BY}),
         Form(
             "give",
             (("volunteer", as_word), ("points", as_exact)),

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from points_engine.flow.counter.offers import shown
 from points_engine.ledger import amounts
-from points_engine.ledger.amounts import NEVER
+from points_engine.ledger.amounts import NEVER, shown
 from points_engine.rulebook.answering import answer
 from points_engine.rulebook.sentences import explanation
 from points_engine.stories.acts_counter import money
@@ -96,7 +95,7 @@ def tier(act: Act, stage: Stage) -> Asked:
 
 
 def fund(act: Act, stage: Stage) -> Asked:
-    """`fund community 999990.00 free, 10.00 reserved`."""
+    """`fund community 999990.00 free, 10.00 reserved`, `fund government 90 points`."""
     code = act["fund"]
     rows = stage.books.rows(Fund, code=code)
     if not rows:
@@ -107,6 +106,10 @@ def fund(act: Act, stage: Stage) -> Asked:
         "reserved": money(stage.books.total(amounts.fund(code, "reserved"), currency)),
         "given": money(-stage.books.total(amounts.fund(code, "donors"), currency)),
     }
+    for scheme in stage.in_force:
+        left = stage.books.total(amounts.fund(code), amounts.points(scheme))
+        if left or len(stage.in_force) == 1:
+            known["points"] = shown(left, stage.scales[scheme])
     return _compared(act["claims"], _MONEY, known, act.source)
 
 

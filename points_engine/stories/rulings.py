@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from points_engine.flow.counter.offers import shown as quantity
+from points_engine.ledger.amounts import shown as quantity
 from points_engine.rulebook.acts import (
     admission,
     limits_of,

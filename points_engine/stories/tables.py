@@ -7,7 +7,7 @@ from datetime import UTC, date, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from points_engine.flow.counter.offers import shown as quantity
+from points_engine.ledger.amounts import shown as quantity
 from points_engine.rulebook.attribution import credited_to
 from points_engine.rulebook.edges import EdgeWatch, Shown, shown_by
 from points_engine.rulebook.fold import RuleHistory, fold

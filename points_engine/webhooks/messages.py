@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.entities import Fact, Hold, Outlet, StoredCommand, Volunteer, VolunteerNumber, Webhook
 from points_engine.flow.rules import schemes
 from points_engine.flow.wire import instant
+from points_engine.ledger.amounts import shown
 from points_engine.reading import View
 from points_engine.store.tables import table_of
 
@@ -76,6 +76,7 @@ TYPES: Final[Mapping[str, str]] = {
     "sign_sample": "sample.signed",
     "register_fund": "fund.registered",
     "receive_donation": "fund.donation_received",
+    "allot_points": "fund.points_allotted",
     "propose_adjustment": "points.adjustment_proposed",
     "decide_adjustment": "points.adjustment_decided",
     "give_points": "points.given",

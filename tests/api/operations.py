@@ -170,6 +170,9 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/notes/{note}/erasure"): Row(
         ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
     ),
+    ("POST", "/v1/funds/{fund}/allotments"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"}, {"scheme": RESIDENTS, "points": "5", "reason": "x"}
+    ),
     # rewards
     ("GET", "/v1/rewards"): Row(ALL, OF_ANOTHER_SCHEME, query=f"?scheme={RESIDENTS}"),
     ("POST", "/v1/rewards"): Row(ADMINISTRATOR, NARROWED - {"foreign committee"}, {

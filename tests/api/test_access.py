@@ -74,6 +74,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "job": "expire_lots",
         "webhook": told(town),
         "reward": "soap",
+        "fund": "community",
     }
     wrong = []
     for (method, template), row in MATRIX.items():

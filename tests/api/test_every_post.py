@@ -129,6 +129,7 @@ POSTS: Final[dict[str, Post]] = {
         "committee", lambda made: {"entry": made.split()[-1], "verdict": "agreed"}, a_sample
     ),
     "/v1/samples/{sample}/sign-offs": Post("committee", kept(), marked),
+    "/v1/funds/{fund}/allotments": Post("administrator", kept(scheme=RESIDENTS, points="5", reason="x")),
     "/v1/webhooks": Post("administrator", kept(code="w", **ADDRESS)),
     "/v1/webhooks/{webhook}/changes": Post("administrator", kept(**ADDRESS), a_webhook),
     "/v1/webhooks/{webhook}/state": Post("administrator", kept(state="paused"), a_webhook),
@@ -172,7 +173,7 @@ ELSEWHERE: Final[dict[str, str]] = {
 
 def filled(path: str, prepared: str) -> str:
     """A path with Mei, or what was prepared, in it."""
-    named = path.replace("{number}", "MEI")
+    named = path.replace("{number}", "MEI").replace("{fund}", "community")
     for place in ("{code}", "{key}", "{webhook}"):
         named = named.replace(place, prepared)
     return named.replace("{sample}", prepared.partition(" ")[0])

@@ -224,6 +224,36 @@ def town(
     return pack_from_texts({"pack.yaml": head, "rules.yaml": text})
 
 
+GRANTS = """
+- award: grant
+  at: deed
+  when: ["deed.kind == 'grant'"]
+  per: item
+  amount: per_hour
+  source: fund
+  fund: community
+- award: half_grant
+  at: deed
+  when: ["deed.kind == 'half_grant'"]
+  per: item
+  amount: per_hour
+  source: fund
+  fund: community
+- award: half_issued
+  at: deed
+  when: ["deed.kind == 'half_grant'"]
+  per: item
+  amount: two_points
+- transfer: to_fund
+  from_kind: volunteer
+  to_kind: fund
+- parameter: two_points
+  measured_in: points
+  values: {2024-01-01: 2}
+"""
+"""More rules of the town: grants that the community fund pays, wholly or together with the scheme."""
+
+
 @cache
 def guild(on_decrease: str = "forgive") -> Pack:
     """Tenths of a point per hour, what is above 15 is lost, debts are forgiven, lots never end."""

@@ -31,7 +31,7 @@ from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.entities import ApiKey, Webhook
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
-from points_engine.flow.money.funds import ReceiveDonation, RegisterFund
+from points_engine.flow.money.funds import AllotPoints, ReceiveDonation, RegisterFund
 from points_engine.flow.money.gifts import GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
@@ -1504,6 +1504,30 @@ def try_a_pin_a_sixth_time(town: Town) -> Asks:
     for _ in range(5):
         town.accepted(CountPinTry("mei", "said"))
     return CountPinTry("mei", "said")
+
+
+@refusal("fund_exhausted", more=packs.GRANTS)
+def grant_more_than_the_fund_has(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(AllotPoints("community", "town", Fraction(2), "a vote"))
+    return RecordDeed("mei", "grant", at("2026-03-01 09:00"), Fraction(3))
+
+
+@refusal("not_found")
+def allot_points_to_no_fund(town: Town) -> Asks:
+    return AllotPoints("nothing", "town", Fraction(1), "a vote")
+
+
+@refusal("not_found")
+def allot_points_of_no_scheme(town: Town) -> Asks:
+    town.accepted(RegisterFund("spare", "备", "Spare"))
+    return AllotPoints("spare", "nowhere", Fraction(1), "a vote")
+
+
+@refusal("invalid_value")
+def allot_points_finer_than_there_are(town: Town) -> Asks:
+    town.accepted(RegisterFund("spare", "备", "Spare"))
+    return AllotPoints("spare", "town", Fraction(1, 3), "a vote")
 
 
 # ---- webhooks ------------------------------------------------------------------------------------------------------

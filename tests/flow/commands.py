@@ -134,6 +134,7 @@ OWN: dict[tuple[str, str], Any] = {
     ("file_challenge", "kind"): "appeal",
     ("record_deed", "quantity"): Fraction(1, 3),
     ("give_points", "points"): Fraction(5, 2),
+    ("allot_points", "points"): Fraction(5, 2),
     ("state_fact", "name"): "volunteer.flags",
 }
 """Where a field of one command means something else."""

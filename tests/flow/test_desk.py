@@ -30,7 +30,7 @@ def a_number(number: str, owner: str) -> VolunteerNumber:
 
 
 def an_award(fact: str, day: int, owner: str = "mei") -> Award:
-    return Award(fact, "town", owner, datetime(2026, 1, day, tzinfo=UTC), 60, 1, "[]", "", "t", "e")
+    return Award(fact, "town", owner, datetime(2026, 1, day, tzinfo=UTC), 60, 1, "[]", "", "t", "e", "[]")
 
 
 def test_a_row_that_was_not_loaded_is_asked_for() -> None:

@@ -44,7 +44,8 @@ ACTS: Final[Mapping[str, Act]] = {
         service.reverse_imported, counter.place_hold, counter.cancel_hold, counter.expire_hold, counter.confirm_hold,
         counter.refund, offline.confirm_offline, stock.move_stock, counter.link_phone, counter.open_visit,
         gifts.give_points, counter.redeem, programme.register_fund, programme.receive_donation,
-        money.propose_adjustment, money.decide_adjustment, money.open_balance, money.expire_lots,
+        programme.allot_points, money.propose_adjustment, money.decide_adjustment, money.open_balance,
+        money.expire_lots,
     )
 }  # fmt: skip
 """What the model can predict, by the names of the engine's table of commands."""

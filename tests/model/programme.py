@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from tests.model.books import SOME, Asked, Books, No
-from tests.model.rules import NEVER
+from tests.model.rules import NEVER, SCALES, shown
 
 
 def publish_pack(books: Books, asked: Asked, canonical: str, effective_on: date) -> dict[str, Any]:
@@ -155,3 +156,17 @@ def receive_donation(books: Books, asked: Asked, fund: str, amount_minor: int, d
     donors, there = f"fund/{fund}/donors", f"fund/{fund}"
     entry = books.post([(donors, currency, -amount_minor, NEVER), (there, currency, amount_minor, NEVER)])
     return {"fund": fund, "entry": entry, "note": SOME}
+
+
+def allot_points(books: Books, asked: Asked, fund: str, scheme: str, points: Fraction, reason: str) -> dict[str, Any]:
+    """Points come into a fund by a decision."""
+    books.found("fund", fund)
+    books.scheme(scheme)
+    exact = points * 10 ** SCALES[scheme]
+    if exact.denominator != 1:
+        raise No("invalid_value", field="points")
+    there, asset = f"fund/{fund}", f"points/{scheme}"
+    source = (f"scheme/{scheme}/allotted", asset, -int(exact), NEVER)
+    entry = books.post([source, (there, asset, int(exact), NEVER)])
+    left = sum(books.lots(there, asset).values())
+    return {"fund": fund, "scheme": scheme, "entry": entry, "note": SOME, "points": shown(scheme, left)}

@@ -38,6 +38,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "record_service": 12, "record_deed": 6, "approve": 6, "reject": 2, "reverse": 4, "correct": 5,
     "check_in": 4, "check_out": 5, "sign_up": 3, "withdraw_sign_up": 2,
     "open_balance": 9, "expire_lots": 4, "propose_adjustment": 3, "decide_adjustment": 4, "receive_donation": 2,
+    "allot_points": 2,
     "state_fact": 4, "set_standing": 3, "register_volunteer": 3, "merge_volunteers": 2,
     "open_import": 2, "close_import": 1, "reverse_imported": 2,
     "publish_pack": 1, "register_activity": 2, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
@@ -228,6 +229,10 @@ class Voices:
     def register_fund(self) -> dict[str, Any]:
         code, currency = self.choose(("spare", "community")), self.choose(("CNY", "JPY"))
         return {"code": code, "name_zh": "基金", "name_en": "Fund", "currency": currency}
+
+    def allot_points(self) -> dict[str, Any]:
+        fund, scheme = self.choose(("community", "community", "moon")), self.choose(("town", "guild", "nowhere"))
+        return {"fund": fund, "scheme": scheme, "points": Fraction(self.choose((3, "1/2", "1/20"))), "reason": "a vote"}
 
     def receive_donation(self) -> dict[str, Any]:
         fund, amount = self.choose(("community", "community", "spare")), self.choose((1, 200, 350))

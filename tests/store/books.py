@@ -55,8 +55,8 @@ def sound_books(store: SqlStore) -> None:
             ),
             Trace("t1", "e1", "f1", "s", traces % (60, 30)),
             Trace("t2", "e2", "f2", "s", traces % (90, 10)),
-            Award("f1", "s", "mei", NOW, 60, 30, "[]", "", "t1", "e1"),
-            Award("f2", "s", "mei", NOW, 90, 10, "[]", "", "t2", "e2"),
+            Award("f1", "s", "mei", NOW, 60, 30, "[]", "", "t1", "e1", "[]"),
+            Award("f2", "s", "mei", NOW, 90, 10, "[]", "", "t2", "e2", "[]"),
         ],
         entries=[
             an_entry_of("e1", "award", "c1", Line("programme/served", "minutes", -60),

@@ -40,7 +40,7 @@ def test_children_are_found_by_their_parent(store: SqlStore, kind: type[Row]) ->
 
 
 def an_award(number: int, start: datetime) -> Award:
-    return Award(f"f{number}", "s", "v", start, 1, 1, "[]", "", "", "")
+    return Award(f"f{number}", "s", "v", start, 1, 1, "[]", "", "", "", "[]")
 
 
 def test_children_can_be_loaded_from_a_moment_on(store: SqlStore) -> None:

@@ -59,6 +59,7 @@ SAYS: Final[Mapping[str, Callable[[Fields], Request | None]]] = {
         {"rewards": [_said(e) for e in f["rewards"]]},
     ),
     "give_points": lambda f: ("/v1/gifts", f),
+    "allot_points": lambda f: (f"/v1/funds/{_part(f.pop('fund'))}/allotments", f),
     "open_balance": lambda f: ("/v1/opening-balances", {"items": [f]}),
 }  # fmt: skip
 """How each command is said over HTTP; none where this one cannot be."""

@@ -12,7 +12,7 @@ from points_engine.errors import NotFound, VoucherMistyped, VoucherSignatureWron
 from points_engine.flow import shapes
 from points_engine.flow.counter import codes
 from points_engine.flow.counter.codes import is_well_formed, voucher_code
-from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs, shown
+from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
 from points_engine.flow.counter.quotas import give_back, take, used_needs
 from points_engine.flow.counter.stock import opened
@@ -22,7 +22,7 @@ from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.wire import LATER, canonical, instant
 from points_engine.ledger import amounts
-from points_engine.ledger.amounts import NEVER
+from points_engine.ledger.amounts import NEVER, shown
 from points_engine.ledger.entries import Line
 from points_engine.ledger.lots import draw
 from points_engine.rulebook.acts import voucher_until

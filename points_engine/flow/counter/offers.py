@@ -28,6 +28,7 @@ from points_engine.flow.people.lookup import an_active_volunteer, identity_needs
 from points_engine.flow.rules import pack_today, rule_history, rule_needs, schemes, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.limits import AMOUNT_MAX
 from points_engine.rulebook.acts import admission, floor, payment, price, reward_reasons
 from points_engine.rulebook.kinds import Admit, Reward
@@ -290,16 +291,3 @@ def _check_fund(desk: Desk, reward: Reward, pays: int) -> None:
     available = desk.account(amounts.fund(fund.code), fund.currency).balance
     if available < pays:
         raise InsufficientFunds(fund=fund.code, required=pays, available=available)
-
-
-def shown(amount: int, scale: int) -> str:
-    """An amount in smallest units as people write it.
-
-    >>> shown(4300, 3), shown(-25, 1), shown(7, 0)
-    ('4.3', '-2.5', '7')
-    """
-    if scale == 0:
-        return str(amount)
-    units, rest = divmod(abs(amount), 10**scale)
-    decimals = f"{rest:0{scale}d}".rstrip("0")
-    return ("-" if amount < 0 else "") + (f"{units}.{decimals}" if decimals else str(units))

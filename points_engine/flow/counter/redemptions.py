@@ -31,7 +31,6 @@ from points_engine.flow.counter.holds import (
     taken_away,
     the_hold,
 )
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post
 from points_engine.flow.counter.quotas import give_back
 from points_engine.flow.counter.zeroing import given_back, zeroed
@@ -41,6 +40,7 @@ from points_engine.flow.notes import keep_note
 from points_engine.flow.rules import pack_today, programme_zone, rule_history, the_scheme
 from points_engine.flow.wire import ERASABLE, instant
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Line, merged
 from points_engine.ledger.lots import restored
 from points_engine.limits import SAME_USE_SECONDS

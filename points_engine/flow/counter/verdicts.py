@@ -22,7 +22,7 @@ from points_engine.errors import (
 )
 from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.counter.catalogue import Catalogue, Given, Listed, catalogue_of
-from points_engine.flow.counter.offers import Wish, check_outlet, facts_of, fund_needs, is_offered, shown, spendable
+from points_engine.flow.counter.offers import Wish, check_outlet, facts_of, fund_needs, is_offered, spendable
 from points_engine.flow.counter.quotas import Taking, check_limits, counts, quota_needs
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer
@@ -30,6 +30,7 @@ from points_engine.flow.people.lookup import an_active_volunteer, identity_needs
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.rulebook.acts import admission, payment, reward_reasons
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.pack import Pack

@@ -116,6 +116,7 @@ class Award(Row):
     awaiting: str
     trace_id: str
     entry_id: str  # the last entry that changed it; empty when nothing was ever posted
+    funds_json: str  # what funds pay of the points: [[fund, amount], …]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any
 from points_engine.bilingual import Both
 from points_engine.errors import FourEyes, InsufficientPoints, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Adjustment, Volunteer, VolunteerNumber
 from points_engine.flow.notes import keep_note
@@ -20,6 +19,7 @@ from points_engine.flow.rules import pack_today, rule_needs, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.flow.wire import ERASABLE
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line
 from points_engine.ledger.lots import draw
 from points_engine.rulebook.acts import expiry_of

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
-from points_engine.errors import AlreadyExists, NotFound
+from points_engine.bilingual import Both
+from points_engine.errors import AlreadyExists, InvalidValue, NotFound
 from points_engine.flow import shapes
 from points_engine.flow.counter.offers import fund_needs
-from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund
 from points_engine.flow.notes import keep_note
+from points_engine.flow.rules import rule_needs, the_scheme
 from points_engine.flow.wire import ERASABLE
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line
+from points_engine.limits import AMOUNT_MAX
 
 CURRENCIES = ("CNY", "JPY", "KRW", "USD", "HKD", "MOP", "EUR")
 
@@ -86,3 +91,62 @@ def receive_donation(command: ReceiveDonation, desk: Desk) -> dict[str, Any]:
     desk.post(Entry(entry_id, "donation", desk.command_id, desk.now, lines))
     note = keep_note(desk, command.donor)
     return {"fund": fund.code, "entry": entry_id, "note": note}
+
+
+@dataclass(frozen=True, slots=True)
+class AllotPoints:
+    """Points of a scheme come into a fund, from which its rules make grants. `points` are exact; `reason` says by whose
+    decision, and stands in a note."""
+
+    fund: str
+    scheme: str
+    points: Fraction
+    reason: str = field(metadata=ERASABLE)
+
+    def __post_init__(self) -> None:
+        shapes.code("fund", self.fund)
+        shapes.code("scheme", self.scheme)
+        if not 0 < self.points <= AMOUNT_MAX:
+            raise InvalidValue(
+                field="points", value=str(self.points), expected=Both("points, more than 0", "大于 0 的积分")
+            )
+        shapes.text("reason", self.reason, least=1)
+
+
+def allot_needs(command: AllotPoints, desk: Desk) -> Iterator[Need]:
+    yield from rule_needs(desk)
+    yield OneRow(Fund, (command.fund,))
+    yield OneAccount(amounts.fund(command.fund), amounts.points(command.scheme))
+
+
+def allot_points(command: AllotPoints, desk: Desk) -> dict[str, Any]:
+    """Allot points to a fund: its budget for grants. They do not expire while they are there.
+
+    Raises, first that applies: NotFound (fund, scheme), InvalidValue (finer than the smallest unit).
+    """
+    fund = desk.find(Fund, command.fund)
+    if fund is None:
+        raise NotFound(what="fund", code=command.fund)
+    scheme = the_scheme(desk, command.scheme)
+    exact = command.points * 10**scheme.scale
+    if exact.denominator != 1:
+        finest = Both(f"at most {scheme.scale} decimals", f"至多 {scheme.scale} 位小数")
+        raise InvalidValue(field="points", value=str(command.points), expected=finest)
+
+    # Nothing below this line may refuse.
+    account, asset = amounts.fund(fund.code), amounts.points(scheme.code)
+    entry = desk.make_id()
+    lines = (
+        Line(amounts.scheme(scheme.code, "allotted"), asset, -int(exact)),
+        Line(account, asset, int(exact)),
+    )
+    desk.post(Entry(entry, "allotment", desk.command_id, desk.now, lines))
+    there = desk.account(account, asset).balance
+    note = keep_note(desk, command.reason)
+    return {
+        "fund": fund.code,
+        "scheme": scheme.code,
+        "entry": entry,
+        "note": note,
+        "points": shown(there, scheme.scale),
+    }

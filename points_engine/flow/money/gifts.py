@@ -12,7 +12,6 @@ from points_engine.bilingual import Both
 from points_engine.errors import InsufficientPoints, InvalidValue, NotAdmitted, NotFound, SameVolunteer
 from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Scheme, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, subject, volunteer_needs
@@ -20,6 +19,7 @@ from points_engine.flow.rules import pack_today, rule_needs, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.flow.service.balances import paid_out
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line, merged
 from points_engine.ledger.lots import draw
 from points_engine.limits import AMOUNT_MAX

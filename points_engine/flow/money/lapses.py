@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from points_engine.flow import shapes
-from points_engine.flow.counter.offers import shown
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Lapse, VolunteerNumber
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_history, rule_needs, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
+from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line
 
 

@@ -119,7 +119,8 @@ def reject_needs(command: RejectFact, desk: Desk) -> Iterator[Need]:
 def reject_fact(command: RejectFact, desk: Desk) -> dict[str, Any]:
     """Take a fact out of the fold because it was not confirmed; what it had earned is taken back.
 
-    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked,
+    FundExhausted.
     """
     return withdraw_fact(desk, command.fact, "rejected", command.reason)
 
@@ -127,7 +128,8 @@ def reject_fact(command: RejectFact, desk: Desk) -> dict[str, Any]:
 def withdraw_fact(desk: Desk, fact_id: str, state: str, reason: str) -> dict[str, Any]:
     """Take a fact out of the fold, with a reason.
 
-    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked.
+    Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked,
+    FundExhausted.
     """
     fact, volunteer = the_fact(desk, fact_id)
     not_oneself(desk, volunteer.id)

@@ -8,7 +8,7 @@ changes is posted as one entry; decisions that stay as they were get no new trac
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -68,6 +68,7 @@ class Change:
     minutes: int = 0
     points: int = 0
     lots: dict[date, int] = field(default_factory=dict)
+    funds: dict[str, int] = field(default_factory=dict)
     credits: list[Changed] = field(default_factory=list)
 
 
@@ -128,7 +129,7 @@ def _award(
         if scheme.keeps_time and change.minutes:
             lines += minute_lines(volunteer.id, change.minutes)
         if change.lots:
-            lines += point_lines(desk, scheme, volunteer.id, change.lots)
+            lines += point_lines(desk, scheme, volunteer.id, change.lots, change.funds)
     lines_now = merged(lines)
     entry_id = ""
     if lines_now:
@@ -178,7 +179,7 @@ def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> Non
     desk.put(
         Award(
             fact.id, scheme, fact.volunteer_id, fact.start, credit.minutes, credit.points, changed.lots_json,
-            credit.awaiting, trace_id, kept_entry,
+            credit.awaiting, trace_id, kept_entry, canonical(credit.funds) if credit.funds else "[]",
         )
     )  # fmt: skip
 
@@ -323,11 +324,19 @@ def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> N
         drawn = [(date.fromisoformat(day), amount) for day, amount in json.loads(before.lots_json)]
         change.minutes -= before.minutes
         change.points -= before.points
+        if before.funds_json != "[]":
+            _add(change.funds, [(fund, -amount) for fund, amount in json.loads(before.funds_json)])
+    _add(change.funds, credit.funds)
     change.minutes += credit.minutes
     change.points += credit.points
     for day, amount in net(drawn, credit.lots).items():
         change.lots[day] = change.lots.get(day, 0) + amount
     change.credits.append(Changed(fact, credit, before, lots))
+
+
+def _add(sums: dict[str, int], amounts_of: Iterable[tuple[str, int]]) -> None:
+    for name, amount in amounts_of:
+        sums[name] = sums.get(name, 0) + amount
 
 
 def _nothing(fact: Fact, scheme: Scheme, gone: Award) -> Credit:

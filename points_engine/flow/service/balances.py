@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from points_engine.errors import DecreaseBlocked
+from points_engine.errors import DecreaseBlocked, FundExhausted
 from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Lapse, Scheme
 from points_engine.flow.rules import rule_history, today_of
 from points_engine.ledger import amounts
-from points_engine.ledger.amounts import NEVER
+from points_engine.ledger.amounts import NEVER, shown
 from points_engine.ledger.entries import Line
+from points_engine.ledger.lots import draw
 from points_engine.rulebook.acts import ceiling
 from points_engine.rulebook.pack import Pack
 
@@ -24,10 +25,12 @@ def minute_lines(volunteer_id: str, minutes: int) -> list[Line]:
     ]
 
 
-def point_lines(desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[date, int]) -> list[Line]:
-    """The lines for a net change of points per lot.
+def point_lines(
+    desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[date, int], funds: Mapping[str, int]
+) -> list[Line]:
+    """The lines for a net change of points per lot; of it, `funds` pay these amounts, and the rest is issued.
 
-    Raises: DecreaseBlocked, where the pack says that points already spent cannot be taken back.
+    Raises: DecreaseBlocked, where the pack says that points already spent cannot be taken back; FundExhausted.
     """
     history = rule_history(desk, scheme.code)
     pack = history.versions[-1][1]
@@ -48,10 +51,24 @@ def point_lines(desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[d
     for expires_on, amount in coming.items():
         if amount:
             lines += wallet.pay_out(amount, expires_on, pack)
+    for fund, amount in sorted(funds.items()):
+        lines += _from_fund(desk, scheme, fund, amount)
     issued = -sum(line.amount for line in lines)
     if issued:
         lines.append(Line(amounts.scheme(scheme.code, "issued"), asset, issued))
     return lines
+
+
+def _from_fund(desk: Desk, scheme: Scheme, fund: str, amount: int) -> list[Line]:
+    """Points that a fund pays, the soonest to expire first; or gets back, and then they no longer expire."""
+    account, asset = amounts.fund(fund), amounts.points(scheme.code)
+    if amount <= 0:
+        return [Line(account, asset, -amount)] if amount else []
+    there, today = desk.account(account, asset), today_of(desk, scheme.code)
+    if there.usable(today) < amount:
+        required, available = shown(amount, scheme.scale), shown(there.usable(today), scheme.scale)
+        raise FundExhausted(fund=fund, required=required, available=available)
+    return [Line(account, asset, -each, day) for day, each in draw(there.lots, amount, today)]
 
 
 def paid_out(desk: Desk, scheme: Scheme, volunteer_id: str, coming: Mapping[date, int]) -> list[Line]:

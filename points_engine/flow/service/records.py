@@ -82,7 +82,7 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
     """Record a stretch of service and award it.
 
     Raises, first that applies: NotFound (volunteer, activity, import), StandingBlocks, TimeOutOfRange,
-    DuplicateRecord, ConflictingRecord.
+    DuplicateRecord, ConflictingRecord, FundExhausted.
     """
     volunteer = an_active_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity)
@@ -163,7 +163,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     """Record a deed and award it.
 
     Raises, first that applies: NotFound (volunteer, activity, import), StandingBlocks, TimeOutOfRange,
-    DuplicateRecord, ConflictingRecord.
+    DuplicateRecord, ConflictingRecord, FundExhausted.
     """
     volunteer = an_active_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity) if command.activity else None

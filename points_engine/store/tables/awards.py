@@ -24,6 +24,7 @@ class AwardTable(Books, table=True):
     awaiting: Words
     trace_id: Words
     entry_id: Words
+    funds_json: Words
 
 
 class TraceTable(Books, table=True):

@@ -45,3 +45,15 @@ opening  mei  12
 hold     h1  mei  purifier                   -> 10 points
 confirm  h1
 hold     h2  mei  wok                        -> refused insufficient_points  required 3 available 2 missing 1
+
+story: a grant is paid from the budget of its fund, and from nothing else
+day 2024-05-01
+volunteer  bo  joined 2024-01-01
+state      bo  flags=low_income from 2024-01-01
+deed       bo  hardship_grant 10 at 09:00          -> refused fund_exhausted  required 10 available 0
+allot      government  12                          -> 12 points
+deed       bo  hardship_grant 10 at 09:00          -> 10 points
+fund       government  2 points
+balance    bo  10 points
+deed       bo  hardship_grant 5 at 10:00           -> refused fund_exhausted  required 5 available 2
+deed       bo  sponsorship 1 at 11:00              -> refused fund_exhausted  required 1 available 0

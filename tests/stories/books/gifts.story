@@ -49,3 +49,12 @@ day 2026-03-02
 opening  mei  5
 give     mei  1 to bo kin child                     -> refused not_admitted
 give     mei  1 fund community                      -> refused not_admitted
+
+story: points come into a fund by a decision
+pack: giving
+day 2026-03-02
+allot community 5 because "a vote"                  -> 5 points
+allot community 1/2                                 -> 5.5 points
+allot community 1/100                               -> refused invalid_value
+allot ?nothing 1                                    -> refused not_found
+fund  community 5.5 points
