@@ -19,7 +19,7 @@ from points_engine.webhooks.messages import after, at
 from tests.model.model import Message
 from tests.properties.walks import Walk
 
-STEPS_OF_A_WALK = 400
+STEPS_OF_A_WALK = 900
 EVERYTHING = 10_000
 
 
