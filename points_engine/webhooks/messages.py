@@ -69,7 +69,6 @@ TYPES: Final[Mapping[str, str]] = {
     "confirm_offline": "redemption.brought",
     "redeem": "redemption.visit_served",
     "refund": "redemption.refunded",
-    "confirm_offline": "redemption.used_offline",
     "move_stock": "stock.moved",
     "draw_sample": "sample.drawn",
     "lay_out_sample": "sample.laid_out",
