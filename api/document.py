@@ -14,8 +14,8 @@ from api.examples import add_examples
 from api.shapes import CODE_SCHEMA
 
 TAGS: Final = (
-    "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "books", "committee", "programme",
-    "keys", "webhooks", "jobs", "public", "health",
+    "volunteers", "activities", "service", "imports", "kiosks", "redemptions", "draws", "books", "committee",
+    "programme", "keys", "webhooks", "jobs", "public", "health",
 )  # fmt: skip
 """The groups of operations, in the order of the document."""
 

@@ -43,7 +43,8 @@ def one_of(known: Iterable[str]) -> Both:
 WORDS: Final[Mapping[str, str]] = {
     # things
     "activity": "活动", "appeal": "申诉或异议",
-    "conflict": "冲突", "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
+    "conflict": "冲突", "draw": "抽签", "ticket": "签号",
+    "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
     "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "job": "任务", "key": "密钥", "note": "备注",
     "kiosk": "签到机",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
@@ -58,12 +59,15 @@ WORDS: Final[Mapping[str, str]] = {
     "promised": "已报名", "proposed": "待审批", "recorded": "待认定", "refunded": "已退换", "rejected": "已驳回",
     "released": "已取消", "reversed": "已冲正", "suspended": "已暂停", "undone": "已撤销", "upheld": "成立",
     "withdrawn": "已退出",
+    "declined": "已放弃", "entered": "已登记", "full": "名额登记已满", "lapsed": "已过期", "offered": "待领取",
+    "out": "不参加", "taken": "已领取", "void": "作废", "waiting": "候补",
     "asked": "尚未抽出", "drawn": "已抽出", "empty": "范围内没有凭证", "signed": "已签署", "erased": "已删除",
     # actions
     "lay_out": "抽出", "mark": "标注", "sign": "签署", "erase": "删除",
     "sign up": "报名", "mark absent": "记为缺席", "answer": "答复", "file": "提出",
     "check in": "签到", "close": "关闭", "solve": "处理", "reopen": "重新打开",
     "approve": "认定", "cancel": "取消", "confirm": "确认", "correct": "更正", "expire": "到期释放", "merge": "合并",
+    "decline": "放弃", "enter": "登记", "lapse": "到期转出", "take_up": "领取",
     "print": "打印", "refund": "退换", "reject": "驳回", "reverse": "冲正", "withdraw": "退出", "text": "文字",
     "true or false": "是或否",
     "a whole number": "整数",

@@ -329,6 +329,24 @@ class RefundTooLate(Refusal):
     en = "Refunds were possible until {until}."
 
 
+class DrawClosed(Refusal):
+    code = "draw_closed"
+    zh = "抽签报名已于 {closed_at} 截止。"
+    en = "Entries were taken until {closed_at}."
+
+
+class DrawStillOpen(Refusal):
+    code = "draw_still_open"
+    zh = "报名到 {closes_at} 截止，之后才能抽签。"
+    en = "Entries are taken until {closes_at}; only then can be drawn."
+
+
+class OfferLapsed(Refusal):
+    code, status = "offer_lapsed", 410
+    zh = "名额保留到 {lapsed_at}，现已过期。"
+    en = "The place was kept until {lapsed_at}."
+
+
 # ---- committee ---------------------------------------------------------------------------------------------------
 
 

@@ -176,5 +176,14 @@ SAMPLE_ENTRIES: Final = 50
 SAMPLE_SIGNATURES: Final = 2
 """members who sign for one sample: four eyes; others draw their own."""
 
+DRAW_PLACES: Final = 1_000
+"""places of one draw: more are not scarce, and the offers of a draw are made in one commit."""
+
+DRAW_TICKETS: Final = 5_000
+"""tickets of one draw: they are ranked in one commit (0.4 s for so many), and published in one answer."""
+
+OFFER_HOURS: Final = 720
+"""hours for which a winner is waited for: a month; who waits for a place waits as long."""
+
 SAMPLE_HANDS: Final = 200
 """people and devices that took part in one entry: a correction of years of service names every approver."""

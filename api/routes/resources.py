@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from api.routes import challenges, notes, planning, rules, samples, units, volunteers
+from api.routes import challenges, draws, notes, planning, rules, samples, units, volunteers
 
 RESOURCES: Final[tuple[APIRouter, ...]] = (
     volunteers.router,
@@ -14,6 +14,7 @@ RESOURCES: Final[tuple[APIRouter, ...]] = (
     planning.router,
     challenges.router,
     samples.router,
+    draws.router,
     notes.router,
     rules.router,
 )

@@ -11,6 +11,7 @@ from points_engine.cli import (
     conflicts,
     counter,
     doctor,
+    draws,
     exchange,
     jobs,
     log,
@@ -44,6 +45,7 @@ jobs_group = typer.Typer(help="What runs by schedule. / 定时任务")
 jobs.add_to(jobs_group)
 application.add_typer(jobs_group, name="jobs")
 for module, name, meaning in (
+    (draws, "draw", "Scarce things given out by draw or waiting list. / 抽签与候补"),
     (samples, "sample", "The committee looks at entries that were drawn. / 监督抽查"),
     (conflicts, "conflict", "Taps that did not fit. / 对不上的签到"),
     (challenges, "challenge", "Appeals and objections. / 申诉和异议"),

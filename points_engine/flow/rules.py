@@ -66,7 +66,7 @@ def rule_history(desk: Desk, scheme: str) -> RuleHistory:
 
 def _history(desk: Desk, scheme: str) -> RuleHistory:
     versions = sorted(desk.children(PackVersion, scheme), key=lambda version: version.effective_on)
-    return RuleHistory(tuple((version.effective_on, _pack(desk, version.hash)) for version in versions))
+    return RuleHistory(tuple((version.effective_on, pack_of(desk, version.hash)) for version in versions))
 
 
 def rules_digest(desk: Desk, scheme: str) -> str:
@@ -80,7 +80,8 @@ def rules_digest(desk: Desk, scheme: str) -> str:
     return desk.memo(("digest", scheme, desk.rules_revision), make)
 
 
-def _pack(desk: Desk, digest: str) -> Pack:
+def pack_of(desk: Desk, digest: str) -> Pack:
+    """A published version by its hash."""
     pack = desk.packs.get(digest)
     if pack is None:
         text = desk.find(PackText, digest)

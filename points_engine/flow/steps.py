@@ -13,6 +13,7 @@ from points_engine.flow.counter import cards, holds, offline, redemptions, stock
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, gifts, lapses, openings
 from points_engine.flow.people import changes, merge, volunteers
+from points_engine.flow.scarce import cancelling, draws, takings, tickets
 from points_engine.flow.service import (
     activities,
     approvals,
@@ -109,6 +110,15 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("open_visit", visits.OpenVisit, visits.open_needs, visits.open_visit),
     Step("redeem", visits.Redeem, visits.redeem_needs, visits.redeem),
     Step("refund", redemptions.RefundRedemption, redemptions.refund_needs, redemptions.refund_redemption),
+    # what is scarce
+    Step("open_draw", draws.OpenDraw, draws.open_needs, draws.open_draw),
+    Step("enter_draw", tickets.EnterDraw, tickets.enter_needs, tickets.enter_draw),
+    Step("withdraw_entry", tickets.WithdrawEntry, tickets.withdraw_needs, tickets.withdraw_entry),
+    Step("draw_now", draws.DrawNow, draws.draw_needs, draws.draw_now),
+    Step("cancel_draw", cancelling.CancelDraw, cancelling.cancel_needs, cancelling.cancel_draw),
+    Step("take_up_offer", takings.TakeUpOffer, takings.take_up_needs, takings.take_up_offer),
+    Step("decline_offer", takings.DeclineOffer, takings.decline_needs, takings.decline_offer),
+    Step("lapse_offer", takings.LapseOffer, takings.lapse_needs, takings.lapse_offer),
     # the committee
     Step("draw_sample", samples.DrawSample, samples.draw_needs, samples.draw_sample),
     Step("lay_out_sample", samples.LayOutSample, samples.lay_out_needs, samples.lay_out_sample),

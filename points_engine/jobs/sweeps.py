@@ -11,9 +11,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from points_engine.flow.counter.holds import ExpireHold
-from points_engine.flow.entities import Hold, Scheme, Volunteer
+from points_engine.flow.entities import Hold, Scheme, Ticket, Volunteer
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.outcomes import Submission
+from points_engine.flow.scarce.takings import LapseOffer
 from points_engine.interchange.lookups import latest_pack
 from points_engine.jobs.jobs import PRINCIPAL, JobReport, Shift
 from points_engine.ledger import amounts
@@ -39,6 +40,25 @@ def expire_holds(shift: Shift) -> JobReport:
         codes = list(connection.execute(due).scalars())
     sweep = [Submission(ExpireHold(code), PRINCIPAL, f"expire-hold:{code}") for code in codes[:SWEEP_ROWS]]
     return swept(shift, sweep, more=len(codes) > SWEEP_ROWS)
+
+
+def lapse_offers(shift: Shift) -> JobReport:
+    """Let go every offer of a place whose time is over: it passes to the next who waits."""
+    table = table_of(Ticket)
+    # Offers past their time, oldest first, by the index ticket_offered; of one draw in the order of their places.
+    due = (
+        select(table.c.draw, table.c.ticket)
+        .where(table.c.state == "offered", table.c.lapses_at < shift.now)
+        .order_by(table.c.lapses_at, table.c.draw, table.c.place, table.c.ticket)
+        .limit(SWEEP_ROWS + 1)
+    )
+    with shift.store.reading() as connection:
+        found = list(connection.execute(due).all())
+    sweep = [
+        Submission(LapseOffer(draw, ticket), PRINCIPAL, f"lapse-offer:{draw}:{ticket}")
+        for draw, ticket in found[:SWEEP_ROWS]
+    ]
+    return swept(shift, sweep, more=len(found) > SWEEP_ROWS)
 
 
 def expire_lots(shift: Shift) -> JobReport:

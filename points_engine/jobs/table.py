@@ -10,7 +10,7 @@ from points_engine.errors import NotFound
 from points_engine.jobs.auditing import audit_books
 from points_engine.jobs.jobs import Daily, Every, Job
 from points_engine.jobs.presence import close_forgotten
-from points_engine.jobs.sweeps import expire_holds, expire_lots
+from points_engine.jobs.sweeps import expire_holds, expire_lots, lapse_offers
 from points_engine.jobs.telling import tell_webhooks
 
 AUDIT: Final = "audit"
@@ -19,6 +19,13 @@ AUDIT: Final = "audit"
 JOBS: Final[tuple[Job, ...]] = (
     Job(
         "expire_holds", "释放过期预留", "let go of holds whose time is over", Every(timedelta(seconds=30)), expire_holds
+    ),
+    Job(
+        "lapse_offers",
+        "过期名额转给候补",
+        "pass on places that nobody took up in time",
+        Every(timedelta(minutes=1)),
+        lapse_offers,
     ),
     Job("expire_lots", "过期积分清零", "take away points that have expired", Every(timedelta(minutes=10)), expire_lots),
     Job(

@@ -132,6 +132,7 @@ def check_convert(table: Table, fields: dict[str, object], desk: Desk) -> None:
 
 def check_draw(table: Table, fields: dict[str, object], desk: Desk) -> None:
     _needs(table, desk, "draw", "order", "by", "priority")
+    _not_with(table, desk, "draw", "order", "first", "by")
     _needs(table, desk, "draw", "unless", "bar")
 
 

@@ -309,7 +309,7 @@ class Draw(Rule):
     purpose: Literal["reward", "enrolment"]
     places: Number | Expression
     order: Literal["first", "lottery", "priority"]
-    by: Expression | None = None  # order: priority — the higher, the sooner; then who applied first
+    by: Expression | None = None  # the higher, the sooner; then who applied first, or by lot
     bar: Window | None = None  # who won in this window is out
     unless: tuple[Expression, ...] = ()  # any of these lets a recent winner in all the same
 

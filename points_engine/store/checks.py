@@ -170,10 +170,11 @@ CHECKS: Final[tuple[Check, ...]] = (
         "account, asset",
     ),
     Check(
-        "shelf_holds_open_holds", "shelf", "what a shelf has set aside is what open holds took from it",
+        "shelf_holds_open_holds", "shelf", "what a shelf has set aside is for open holds and draws",
         _differs(
             "SELECT scheme, reward, held AS items FROM shelf",
-            "SELECT scheme, reward, -quantity FROM hold WHERE stocked = {true} AND state = 'open'",
+            "SELECT scheme, reward, -quantity FROM hold WHERE stocked = {true} AND state = 'open' UNION ALL "
+            "SELECT scheme, about, -kept FROM draw WHERE stocked = {true} AND purpose = 'reward'",
             "scheme, reward", "items",
         ),
         "scheme, reward",
@@ -187,6 +188,15 @@ CHECKS: Final[tuple[Check, ...]] = (
             "scheme, reward", "items",
         ),
         "scheme, reward",
+    ),
+    Check(
+        "draw_keeps_its_offers", "draw", "a draw keeps a place for every offer that is open, and gives out no more",
+        "SELECT d.code, d.places, d.kept, d.free, t.offered, t.taken FROM draw AS d LEFT JOIN (SELECT draw, "
+        "sum(CASE WHEN state = 'offered' THEN 1 ELSE 0 END) AS offered, "
+        "sum(CASE WHEN state = 'taken' THEN 1 ELSE 0 END) AS taken FROM ticket GROUP BY draw) AS t ON t.draw = d.code "
+        "WHERE d.kept + coalesce(t.taken, 0) > d.places OR (d.kept <> d.free + coalesce(t.offered, 0) "
+        "AND NOT (d.state = 'open' AND d.\"order\" <> 'first' AND d.kept = d.places))",
+        "code",
     ),
     Check(
         "reserved_is_open_holds", "hold", "what a fund has reserved is promised by open holds",

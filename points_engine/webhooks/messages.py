@@ -70,6 +70,14 @@ TYPES: Final[Mapping[str, str]] = {
     "redeem": "redemption.visit_served",
     "refund": "redemption.refunded",
     "move_stock": "stock.moved",
+    "open_draw": "draw.opened",
+    "enter_draw": "draw.entered",
+    "withdraw_entry": "draw.entry_withdrawn",
+    "draw_now": "draw.drawn",
+    "cancel_draw": "draw.cancelled",
+    "take_up_offer": "draw.place_taken_up",
+    "decline_offer": "draw.offer_declined",
+    "lapse_offer": "draw.offer_lapsed",
     "draw_sample": "sample.drawn",
     "lay_out_sample": "sample.laid_out",
     "mark_sampled": "sample.marked",
@@ -96,10 +104,11 @@ OF_PARTNERS: Final = ("redemption", "stock")
 
 ABOUT: Final = (
     "activity", "adjustment", "amount_minor", "awaiting", "category", "challenge", "change", "charged", "check_in",
-    "conflict", "currency", "day", "effective_on", "entry", "expired", "from_day", "fund", "generation", "hash",
-    "host", "import", "key", "kiosk", "minutes", "money", "outlet", "parent", "partner", "pays", "points", "quantity",
-    "refunded_quantity", "resolution", "reward", "role", "rule", "sample", "scheme", "service_minutes", "standing",
-    "state", "stock", "unit", "uses_left", "verdict", "visit", "webhook",
+    "commitment", "conflict", "currency", "day", "draw", "effective_on", "entry", "expired", "from_day", "fund",
+    "generation", "hash", "host", "import", "key", "kiosk", "minutes", "money", "outlet", "parent", "partner",
+    "passes_to", "pays", "places", "points", "quantity", "refunded_quantity", "resolution", "reward", "role",
+    "rule", "sample", "scheme", "seed", "service_minutes", "standing", "state", "stock", "ticket", "unit",
+    "uses_left", "verdict", "visit", "waiting", "webhook", "winners",
 )  # fmt: skip
 """What a message says of a command, by the names of its fields and of its outcome's."""
 

@@ -157,6 +157,29 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("GET", "/v1/audit"): Row(
         READERS, frozenset({"foreign administrator", "foreign committee", "party administrator"})
     ),
+    # what is scarce
+    ("POST", "/v1/draws"): Row(
+        ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"}),
+        {"code": "n", "scheme": "fair", "rule": "films", "closes_at": "2026-04-01T18:00:00+08:00", "reward": "film"},
+    ),
+    ("GET", "/v1/draws"): Row(ALL),
+    ("GET", "/v1/draws/{draw}"): Row(ALL),
+    ("POST", "/v1/draws/{draw}/entries"): Row(
+        SITE, NOT_THEIRS - OF_ANOTHER_PARTNER, {"volunteer": "{volunteer}"}
+    ),
+    ("POST", "/v1/draws/{draw}/withdrawals"): Row(
+        SITE, NOT_THEIRS - OF_ANOTHER_PARTNER, {"volunteer": "{volunteer}"}
+    ),
+    ("POST", "/v1/draws/{draw}/drawing"): Row(
+        ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
+    ),
+    ("GET", "/v1/draws/{draw}/offers"): Row(STAFF, OF_ANOTHER_SCHEME),
+    ("POST", "/v1/draws/{draw}/take-ups"): Row(SITE, NOT_THEIRS - OF_ANOTHER_PARTNER, {"volunteer": "{volunteer}"}),
+    ("POST", "/v1/draws/{draw}/declines"): Row(SITE, NOT_THEIRS - OF_ANOTHER_PARTNER, {"volunteer": "{volunteer}"}),
+    ("GET", "/v1/volunteers/{number}/tickets"): Row(PEOPLE, ELSEWHERE),
+    ("POST", "/v1/draws/{draw}/cancellation"): Row(
+        ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"}), {"reason": "x"}
+    ),
     # the committee
     ("POST", "/v1/samples"): Row(COMMITTEE, frozenset({"foreign committee"}), {"scheme": RESIDENTS}),
     ("GET", "/v1/samples"): Row(READERS, frozenset({"foreign administrator", "foreign committee"})),
@@ -229,5 +252,7 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/volunteers/{number}/pin/unlock"): Row(STAFF, ELSEWHERE),
 }  # fmt: skip
 
-OPEN: Final = frozenset({"/v1/public/numbers", "/v1/voucher-keys", "/healthz", "/readyz", "/metrics"})
+OPEN: Final = frozenset(
+    {"/v1/public/numbers", "/v1/public/draws/{draw}", "/v1/voucher-keys", "/healthz", "/readyz", "/metrics"}
+)
 """Operations that need no key."""

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from points_engine.engine import PointsEngine
 from points_engine.store import open_store
+from tests.api.fairs import a_draw
 from tests.api.matrix import RESOURCES
 from tests.api.operations import FOREIGN, MATRIX, OPEN, ROLES, Row
 from tests.api.street import MORNING, RESIDENTS, Clock, Street, earn, lay_out, serve_two_hours, voucher
@@ -69,6 +70,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "visit": str(town.done("administrator", "/v1/visits", {"volunteer": "MEI", "outlet": "wangs-1"})["visit"]),
         "key": town.issue("somebody", "steward", principal="steward:somebody", unit="XH"),
         "sample": str(town.done("committee", "/v1/samples", {"scheme": RESIDENTS})["sample"]),
+        "draw": a_draw(town),
         "note": "nothing",
         "digest": town.read("committee", "/v1/packs")[0]["hash"],
         "job": "expire_lots",

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.api.fairs import a_draw, drawn, entered, open_fair
 from tests.api.street import RESIDENTS, Street, earn, serve_two_hours, voucher
 
 PRESENT: Final = {"volunteer": "MEI", "activity": "XH-garden"}
@@ -92,7 +93,45 @@ def marked(street: Street) -> str:
     return f"{sample} {entry}"
 
 
+def a_fair(street: Street) -> str:
+    """There are draws at the fair."""
+    open_fair(street)
+    return ""
+
+
+def an_entry(street: Street) -> str:
+    """Mei has entered a draw."""
+    code = a_draw(street)
+    entered(street)
+    return code
+
+
+def a_winner(street: Street) -> str:
+    """Mei has won."""
+    code = an_entry(street)
+    drawn(street)
+    return code
+
+
+def a_closed_draw(street: Street) -> str:
+    """Mei has entered a draw that can be drawn."""
+    code = an_entry(street)
+    street.clock.later(hours=2)
+    return code
+
+
+IN_APRIL: Final = "2026-04-01T18:00:00+08:00"
+
 POSTS: Final[dict[str, Post]] = {
+    "/v1/draws": Post(
+        "administrator", kept(code="d", scheme="fair", rule="films", closes_at=IN_APRIL, reward="film"), a_fair
+    ),
+    "/v1/draws/{draw}/entries": Post("kiosk", kept(volunteer="MEI"), a_draw),
+    "/v1/draws/{draw}/withdrawals": Post("kiosk", kept(volunteer="MEI"), an_entry),
+    "/v1/draws/{draw}/drawing": Post("administrator", kept(), a_closed_draw),
+    "/v1/draws/{draw}/cancellation": Post("administrator", kept(reason="x"), an_entry),
+    "/v1/draws/{draw}/take-ups": Post("kiosk", kept(volunteer="MEI"), a_winner),
+    "/v1/draws/{draw}/declines": Post("kiosk", kept(volunteer="MEI"), a_winner),
     "/v1/volunteers": Post("steward", kept(number="N", name="n", joined_on="2026-03-01", home_unit="XH-C1")),
     "/v1/volunteers/{number}/pin": Post("steward", kept(pin="407215")),
     "/v1/volunteers/{number}/identifications": Post("kiosk", kept(pin="407215"), known),
@@ -174,7 +213,7 @@ ELSEWHERE: Final[dict[str, str]] = {
 def filled(path: str, prepared: str) -> str:
     """A path with Mei, or what was prepared, in it."""
     named = path.replace("{number}", "MEI").replace("{fund}", "community")
-    for place in ("{code}", "{key}", "{webhook}"):
+    for place in ("{code}", "{key}", "{webhook}", "{draw}"):
         named = named.replace(place, prepared)
     return named.replace("{sample}", prepared.partition(" ")[0])
 

@@ -204,6 +204,43 @@ GUILD = """
   stock: 4
 """
 
+DRAWS = """
+- parameter: seats_free
+  values: {2024-01-01: 2}
+- draw: by_lot
+  for: reward
+  places: seats_free
+  order: lottery
+  bar: last(1, month)
+  unless: ["'nurse' in volunteer.roles"]
+- draw: nurses_first
+  for: reward
+  places: seats_free
+  order: lottery
+  by: choose('nurse' in volunteer.roles, 1, 0)
+- draw: eldest
+  for: reward
+  places: seats_free
+  order: priority
+  by: volunteer.age
+- draw: queue
+  for: reward
+  places: seats_free
+  order: first
+- draw: half
+  for: reward
+  places: act.applicants - 1
+  order: lottery
+  require:
+    - that: "'double' in volunteer.flags"
+      say: {zh: 限有标记者, en: only for the flagged}
+- draw: outing
+  for: enrolment
+  places: seats_free
+  order: first
+"""
+"""Rules about draws, to be added to the town's."""
+
 
 @cache
 def town(

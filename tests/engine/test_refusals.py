@@ -47,6 +47,10 @@ from points_engine.flow.programme import (
     RegisterPartner,
     RegisterUnit,
 )
+from points_engine.flow.scarce.cancelling import CancelDraw
+from points_engine.flow.scarce.draws import DrawNow, OpenDraw
+from points_engine.flow.scarce.takings import DeclineOffer, LapseOffer, TakeUpOffer
+from points_engine.flow.scarce.tickets import EnterDraw, WithdrawEntry
 from points_engine.flow.service.activities import RegisterActivity, SignUpFor, WithdrawSignUp
 from points_engine.flow.service.approvals import ApproveFact, RejectFact
 from points_engine.flow.service.challenges import AnswerChallenge, FileChallenge, WithdrawChallenge
@@ -1612,6 +1616,255 @@ def asked(town: Town, asks: Asks) -> Submission:
     if isinstance(asks, Submission):
         return asks
     return town.submission(*asks) if isinstance(asks, tuple) else town.submission(asks)
+
+
+# ---- draws ---------------------------------------------------------------------------------------------------------
+
+
+def opening(town: Town, **fields: Any) -> OpenDraw:
+    """A draw of cups that closes in an hour."""
+    said = {"code": "d", "scheme": "town", "rule": "by_lot", "closes_at": town.now + timedelta(hours=1), **fields}
+    return OpenDraw(**{"reward": "cup", **said})
+
+
+def a_draw(town: Town, *people: str, **fields: Any) -> Town:
+    """The town with an open draw that these people have entered."""
+    town.accepted(opening(town, **fields))
+    for number in people:
+        town.volunteer(number)
+        town.accepted(EnterDraw("d", number))
+    return town
+
+
+def drawn(town: Town, *people: str, **fields: Any) -> Town:
+    """The same, once it has been drawn."""
+    a_draw(town, *people, **fields).now += timedelta(hours=2)
+    town.accepted(DrawNow("d"))
+    return town
+
+
+@refusal("not_found", more=packs.DRAWS)
+def open_a_draw_of_an_unknown_scheme(town: Town) -> Asks:
+    return opening(town, scheme="nowhere")
+
+
+@refusal("already_exists", more=packs.DRAWS)
+def open_another_draw_under_the_same_code(town: Town) -> Asks:
+    return opening(a_draw(town), places=1)
+
+
+@refusal("not_found", more=packs.DRAWS)
+def open_a_draw_by_a_rule_that_is_none(town: Town) -> Asks:
+    return opening(town, rule="cup")
+
+
+@refusal("invalid_value", more=packs.DRAWS)
+def open_a_draw_of_a_reward_by_a_rule_for_activities(town: Town) -> Asks:
+    return opening(town, rule="outing")
+
+
+@refusal("invalid_value", more=packs.DRAWS)
+def open_a_draw_of_two_things(town: Town) -> Asks:
+    return opening(town, activity="garden")
+
+
+@refusal("invalid_value", more=packs.DRAWS)
+def open_a_draw_that_is_closed_already(town: Town) -> Asks:
+    return opening(town, closes_at=town.now)
+
+
+@refusal("invalid_value", more=packs.DRAWS)
+def open_a_draw_of_more_places_than_the_rule_has(town: Town) -> Asks:
+    return opening(town, places=3)
+
+
+@refusal("invalid_value", more=packs.DRAWS)
+def open_a_draw_by_applicants_without_saying_how_many(town: Town) -> Asks:
+    return opening(town, rule="half")
+
+
+@refusal("reward_not_offered", more=packs.DRAWS)
+def open_a_draw_of_an_unknown_reward(town: Town) -> Asks:
+    return opening(town, reward="castle")
+
+
+@refusal("sold_out", more=packs.DRAWS)
+def open_a_draw_of_more_than_is_on_the_shelf(town: Town) -> Asks:
+    return opening(town, rule="half", places=6)
+
+
+@refusal("not_found", more=packs.DRAWS)
+def open_a_draw_of_an_unknown_activity(town: Town) -> Asks:
+    return opening(town, rule="outing", reward="", activity="moon")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def open_a_draw_of_a_cancelled_activity(town: Town) -> Asks:
+    town.accepted(CancelActivity("garden", "rain"))
+    return opening(town, rule="outing", reward="", activity="garden")
+
+
+@refusal("activity_full", more=packs.DRAWS)
+def open_a_draw_of_more_seats_than_are_left(town: Town) -> Asks:
+    return opening(town, rule="outing", reward="", activity="library")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def enter_a_draw_as_nobody(town: Town) -> Asks:
+    return EnterDraw("d", "mei")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def enter_an_unknown_draw(town: Town) -> Asks:
+    town.volunteer()
+    return EnterDraw("d", "mei")
+
+
+@refusal("standing_blocks", more=packs.DRAWS)
+def enter_a_draw_while_suspended(town: Town) -> Asks:
+    a_draw(town).volunteer()
+    town.accepted(SetStanding("mei", "suspended"))
+    return EnterDraw("d", "mei")
+
+
+@refusal("draw_closed", more=packs.DRAWS)
+def enter_a_draw_too_late(town: Town) -> Asks:
+    a_draw(town).volunteer()
+    town.now += timedelta(hours=1, microseconds=1)
+    return EnterDraw("d", "mei")
+
+
+@refusal("not_eligible", more=packs.DRAWS)
+def enter_a_draw_that_is_for_others(town: Town) -> Asks:
+    a_draw(town, rule="half", places=2).volunteer()
+    return EnterDraw("d", "mei")
+
+
+@refusal("not_eligible", more=packs.DRAWS)
+def enter_a_draw_after_winning_another(town: Town) -> Asks:
+    drawn(town, "mei")
+    town.accepted(opening(town, code="e"))
+    return EnterDraw("e", "mei")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def withdraw_an_entry_that_was_never_made(town: Town) -> Asks:
+    a_draw(town).volunteer()
+    return WithdrawEntry("d", "mei")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def withdraw_after_winning(town: Town) -> Asks:
+    drawn(town, "mei")
+    return WithdrawEntry("d", "mei")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def draw_what_was_never_opened(town: Town) -> Asks:
+    return DrawNow("d")
+
+
+@refusal("draw_still_open", more=packs.DRAWS)
+def draw_while_entries_are_taken(town: Town) -> Asks:
+    a_draw(town, "mei").now += timedelta(hours=1)
+    return DrawNow("d")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def draw_a_second_time(town: Town) -> Asks:
+    drawn(town, "mei")
+    return DrawNow("d")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def cancel_what_was_never_opened(town: Town) -> Asks:
+    return CancelDraw("d", "rain")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def cancel_a_draw_twice(town: Town) -> Asks:
+    a_draw(town, "mei").accepted(CancelDraw("d", "rain"))
+    return CancelDraw("d", "rain")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def enter_a_cancelled_draw(town: Town) -> Asks:
+    a_draw(town, "mei").accepted(CancelDraw("d", "rain"))
+    return EnterDraw("d", "mei")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def take_up_a_place_without_a_ticket(town: Town) -> Asks:
+    a_draw(town).volunteer()
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def take_up_a_place_before_the_draw(town: Town) -> Asks:
+    a_draw(town, "mei")
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("standing_blocks", more=packs.DRAWS)
+def take_up_a_place_while_suspended(town: Town) -> Asks:
+    drawn(town, "mei").accepted(SetStanding("mei", "suspended"))
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("offer_lapsed", more=packs.DRAWS)
+def take_up_a_place_too_late(town: Town) -> Asks:
+    drawn(town, "mei", offer_hours=1).now += timedelta(hours=1, microseconds=1)
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("insufficient_points", more=packs.DRAWS)
+def take_up_a_reward_without_points(town: Town) -> Asks:
+    drawn(town, "mei", reward="class").accepted(OpenBalance("mei", "town", 1, 1))
+    town.hold("seat", 6)
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def take_up_a_seat_of_what_was_cancelled(town: Town) -> Asks:
+    a_draw(town, "mei", rule="outing", reward="", activity="garden")
+    town.accepted(CancelActivity("garden", "rain"))
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("already_signed_up", more=packs.DRAWS)
+def take_up_a_seat_that_one_has(town: Town) -> Asks:
+    a_draw(town, "mei", rule="outing", reward="", activity="garden")
+    town.accepted(SignUpFor("mei", "garden"))
+    return TakeUpOffer("d", "mei")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def decline_without_a_ticket(town: Town) -> Asks:
+    a_draw(town).volunteer()
+    return DeclineOffer("d", "mei")
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def decline_what_was_not_offered(town: Town) -> Asks:
+    a_draw(town, "mei")
+    return DeclineOffer("d", "mei")
+
+
+@refusal("not_found", more=packs.DRAWS)
+def let_an_unknown_ticket_lapse(town: Town) -> Asks:
+    return LapseOffer(a_draw(town).accepted(opening(town))["draw"], 1)
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def let_an_offer_lapse_before_its_time(town: Town) -> Asks:
+    drawn(town, "mei").now += timedelta(hours=48)
+    return LapseOffer("d", 1)
+
+
+@refusal("wrong_state", more=packs.DRAWS)
+def merge_who_is_offered_a_place(town: Town) -> Asks:
+    drawn(town, "mei").volunteer("lea")
+    return MergeVolunteers("mei", "lea")
 
 
 ASKED: dict[str, str] = {}

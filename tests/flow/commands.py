@@ -125,6 +125,12 @@ VALUES: dict[str, Any] = {
     "verdict": "agreed",
     "note": "not on the sheet",
     "note_id": "c1-3",
+    "draw": "opera",
+    "rule": "by_lot",
+    "closes_at": START + timedelta(days=7),
+    "places": 2,
+    "offer_hours": 48,
+    "ticket": 7,
 }
 """A value for every field by name."""
 

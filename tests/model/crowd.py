@@ -171,7 +171,14 @@ def _read(store: SqlStore) -> Known:
         )
         proposals = rows("SELECT id FROM adjustment WHERE state = 'proposed' ORDER BY id DESC LIMIT 6")
         visits = rows("SELECT id, outlet FROM visit ORDER BY id DESC LIMIT 6")
+        draws = rows("SELECT code FROM draw ORDER BY closes_at DESC LIMIT 4")
+        tickets = rows(
+            "SELECT t.draw, v.number, t.ticket, t.state FROM ticket AS t JOIN volunteer AS v ON v.id = t.volunteer_id "
+            "ORDER BY t.entered_at DESC LIMIT 12"
+        )
     return Known(
+        draws=[code for (code,) in draws],
+        tickets=[(draw, number, int(ticket), state) for draw, number, ticket, state in tickets],
         codes=[(code, outlet or COUNTERS[partner]) for code, outlet, partner, _, _ in holds],
         used=[(code, used_at) for code, _, _, state, used_at in holds if state == "confirmed"],
         facts=[identity for identity, _ in facts],

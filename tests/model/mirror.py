@@ -233,6 +233,10 @@ _QUERIES: Final = {
     "number": "SELECT number, volunteer_id FROM volunteer_number",
     "adjustment": "SELECT id, volunteer_id, amount, expires_on, state FROM adjustment",
     "offline": "SELECT hold_id, outlet, device, taken_at, conflict, charged, pays FROM offline_use",
+    "draw": "SELECT code, id, places, kept, free, tickets, seed, state FROM draw",
+    "ticket": "SELECT draw, ticket, volunteer_id, state, place, lapses_at, hold_id FROM ticket",
+    "entrant": "SELECT draw, volunteer_id, ticket FROM entrant",
+    "wins": "SELECT winner_id, rule, won_json FROM wins WHERE won_json <> '{}'",
     "lapse": "SELECT volunteer_id, scheme, expires_on, amount FROM lapse WHERE amount <> 0",
 }
 
@@ -328,6 +332,21 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
         "offline": [
             (each.hold, each.outlet, each.device, each.at, each.conflict, each.charged, each.pays)
             for each in books.taken
+        ],
+        "draw": [
+            (code, each.id, each.places, each.kept, each.free, len(each.tickets), each.seed, each.state)
+            for code, each in books.draws.items()
+        ],
+        "ticket": [
+            (code, number, each.who, each.state, each.place, each.lapses, each.hold)
+            for code, draw in books.draws.items()
+            for number, each in enumerate(draw.tickets, start=1)
+        ],
+        "entrant": [(*place, number) for place, number in books.entrants.items()],
+        "wins": [
+            (*place, canonical({draw: day.isoformat() for draw, day in won.items()}))
+            for place, won in books.wins.items()
+            if won
         ],
         "lapse": [(*place, amount) for place, amount in books.lapsed.items() if amount],
     }

@@ -12,6 +12,7 @@ from tests.model import (
     activities,
     challenges,
     counter,
+    draws,
     gifts,
     money,
     offline,
@@ -46,6 +47,8 @@ ACTS: Final[Mapping[str, Act]] = {
         gifts.give_points, counter.redeem, programme.register_fund, programme.receive_donation,
         programme.allot_points, money.propose_adjustment, money.decide_adjustment, money.open_balance,
         money.expire_lots,
+        draws.open_draw, draws.enter_draw, draws.withdraw_entry, draws.draw_now, draws.take_up_offer,
+        draws.decline_offer, draws.lapse_offer, draws.cancel_draw,
     )
 }  # fmt: skip
 """What the model can predict, by the names of the engine's table of commands."""

@@ -11,6 +11,7 @@ from tests.model.books import SOME, Asked, Books, Fact, Line, No, Person, begin_
 from tests.model.folding import settle
 from tests.model.oneself import not_oneself
 from tests.model.rules import NEVER, SCALES
+from tests.model.tickets import is_offered, move_tickets
 from tests.model.wallets import drawn
 
 
@@ -121,6 +122,8 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
         raise No("open_holds", count=len(waiting))
     if any(each.is_open for each in books.presences if each.who == gone.id):
         raise No("wrong_state", state="checked in")
+    if is_offered(books, gone.id):
+        raise No("wrong_state", state="offered")
     transfer = books.post(_everything_of(books, gone, stays, asked.today))
     moved = books.facts_of(gone.id)
     kept_by_gone: list[Any] = [
@@ -139,6 +142,7 @@ def merge_volunteers(books: Books, asked: Asked, absorbed: str, survivor: str) -
             books.lapsed[stays.id, scheme, ends] = books.lapsed.get((stays.id, scheme, ends), 0) + amount
             books.lapsed[who, scheme, ends] = 0
     _keep_promises(books, gone, stays)
+    move_tickets(books, gone.id, stays.id)
     for name, dated in gone.stated.items():
         stays.stated[name] = {**dated, **stays.stated.get(name, {})}
     gone.standing = "deregistered"

@@ -180,6 +180,16 @@ TOWN: Final = """
   partner: baker
   price: 0
   hold: 30 min
+- draw: fair
+  for: reward
+  places: two
+  order: lottery
+  bar: month
+  unless: ["'nurse' in volunteer.roles"]
+- draw: queue
+  for: enrolment
+  places: two
+  order: first
 """
 
 GUILD: Final = """
@@ -231,6 +241,12 @@ CEILINGS: Final[Mapping[str, tuple[int, str]]] = {"guild": (150, "forfeited"), "
 FLOORS: Final[Mapping[str, int]] = {"guild": 0, "town": -2}
 DAY_MOST: Final = 600
 GIFT_MOST: Final = 5
+SEATS: Final = 2
+"""What a draw gives out at most."""
+
+SECRET: Final = b"a secret of a town"
+"""The engine's: what a seed is made of."""
+
 KIN: Final = frozenset({"parent", "child"})
 FORGOTTEN_CREDIT: Final = timedelta(minutes=30)
 FORGOTTEN_AFTER: Final = timedelta(hours=12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.model.books import SOME, Asked, Books, No
+from tests.model.tickets import kept_of
 
 
 def move_stock(
@@ -44,7 +45,7 @@ def move_stock(
 
 def held_of(books: Books, scheme: str, reward: str) -> int:
     """How many items are set aside on a shelf."""
-    return sum(
+    return kept_of(books, scheme, reward) + sum(
         each.quantity
         for each in books.holds.values()
         if (each.scheme, each.reward, each.state) == (scheme, reward, "open") and each.stocked

@@ -48,6 +48,8 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "mark_absent": 2, "sync_presence": 9, "close_forgotten": 4, "solve_conflict": 4, "reopen_conflict": 1,
     "file_challenge": 3, "answer_challenge": 3, "withdraw_challenge": 1, "move_stock": 3, "give_points": 5,
     "confirm_offline": 6, "set_pin": 1, "count_pin_try": 4, "note_right_pin": 1, "unlock_pin": 1,
+    "open_draw": 4, "enter_draw": 6, "withdraw_entry": 2, "draw_now": 4, "take_up_offer": 4, "decline_offer": 2,
+    "lapse_offer": 4, "cancel_draw": 1,
 }  # fmt: skip
 """How often each command is asked where somebody asks at random."""
 
@@ -58,6 +60,10 @@ FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
     "register_webhook": ("amend_webhook", "replay_webhook", "rotate_webhook_secret", "set_webhook_state"),
     "close_import": ("reverse_imported", "reverse_imported"),
     "open_visit": ("redeem",),
+    "open_draw": ("enter_draw", "enter_draw"),
+    "enter_draw": ("enter_draw", "enter_draw", "enter_draw", "draw_now", "take_up_offer"),
+    "draw_now": ("take_up_offer", "decline_offer", "lapse_offer"),
+    "decline_offer": ("take_up_offer",),
     "place_hold": ("confirm_hold", "confirm_hold", "confirm_offline"),
     "confirm_offline": ("confirm_offline", "confirm_offline", "confirm_hold", "cancel_hold"),
     "check_in": ("check_in", "check_out", "check_out", "sync_presence"),
@@ -93,6 +99,10 @@ class Known:
     """Each with its action."""
     kept: list[str] = field(default_factory=list)
     challenges: list[str] = field(default_factory=list)
+    draws: list[str] = field(default_factory=list)
+    """Those that close last stand last."""
+    tickets: list[tuple[str, str, int, str]] = field(default_factory=list)
+    """Each with its draw, whose it is, and its state."""
 
     @classmethod
     def of(cls, books: Books) -> Known:
@@ -117,6 +127,12 @@ class Known:
             kept=[each.id for each in books.conflicts if each.resolution == "keep" and each.id],
             challenges=[identity for identity, each in books.challenges.items() if each.state == "open"]
             or list(books.challenges),
+            draws=[code for code, _ in sorted(books.draws.items(), key=lambda each: each[1].closes)],
+            tickets=[
+                (code, books.people[each.who].number, number, each.state)
+                for code, draw in books.draws.items()
+                for number, each in enumerate(draw.tickets, start=1)
+            ],
         )
 
 
@@ -484,6 +500,52 @@ class Voices:
             for reward in rewards
         ]
         return {"visit": visit, "rewards": taken}
+
+    def open_draw(self) -> dict[str, Any]:
+        code = f"d{self.choose(range(1, 13))}"
+        rule = self.choose(("fair", "fair", "fair", "queue", "queue", "lost"))
+        about = {"reward": self.choose(("cup", "cup", "seat", "perk", "perk", "nothing"))}
+        if self.choose((rule == "queue", rule == "queue", rule == "queue", rule == "fair")):
+            about = {"activity": self.choose(("library", "garden", "garden", "street", "wood", "moon"))}
+        closes_at = self.now() + timedelta(minutes=self.choose((10, 90, 300, 1_500, 1_500, 30_000, -1)))
+        scheme, hours = self.choose(("town",) * 14 + ("guild", "nowhere")), self.choose((1, 1, 48))
+        said = {"code": code, "scheme": scheme, "rule": rule, "closes_at": closes_at, **about}
+        return {**said, "places": self.choose((None, None, 1, 1, 2, 3)), "offer_hours": hours}
+
+    def draw(self) -> str:
+        """A draw, or what looks like one."""
+        return self.newest(self.known().draws, "no-such-draw")
+
+    def enter_draw(self) -> dict[str, Any]:
+        return {"draw": self.draw(), "volunteer": self.anybody()}
+
+    def draw_now(self) -> dict[str, Any]:
+        return {"draw": self.choose((self.newest(self.known().draws[::-1], "no-such-draw"), self.draw()))}
+
+    def cancel_draw(self) -> dict[str, Any]:
+        return {"draw": self.choose((self.draw(), "no-such-draw")), "reason": "no film"}
+
+    def ticket(self, *states: str) -> tuple[str, str, int, str]:
+        """A ticket, mostly in one of these states."""
+        known = self.known().tickets
+        fitting = [each for each in known if each[3] in states]
+        return self.newest(self.choose((fitting, fitting, fitting, known)), (self.draw(), self.anybody(), 7, ""))
+
+    def withdraw_entry(self) -> dict[str, Any]:
+        draw, number, _, _ = self.ticket("entered", "waiting")
+        return {"draw": draw, "volunteer": number}
+
+    def take_up_offer(self) -> dict[str, Any]:
+        draw, number, _, _ = self.ticket("offered")
+        return {"draw": draw, "volunteer": number, "outlet": self.choose(("",) * 6 + ("till", "gate", "moon"))}
+
+    def decline_offer(self) -> dict[str, Any]:
+        draw, number, _, _ = self.ticket("offered")
+        return {"draw": draw, "volunteer": number}
+
+    def lapse_offer(self) -> dict[str, Any]:
+        draw, _, ticket, _ = self.ticket("offered")
+        return {"draw": draw, "ticket": ticket}
 
     def give_points(self) -> dict[str, Any]:
         to_kind = self.choose(("volunteer", "volunteer", "volunteer", "fund"))

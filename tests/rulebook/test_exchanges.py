@@ -157,6 +157,19 @@ def test_a_priority_goes_by_its_number_and_then_by_who_came_first() -> None:
     assert drawn(pack, "camp", applicants("a", "b", "c"), TODAY).winners == ("a", "b")
 
 
+def test_lots_decide_within_a_group_where_a_lottery_says_by_what_some_go_first() -> None:
+    pack = a_pack(DRAW + "  order: lottery\n  by: choose(volunteer.age >= 22, 1, 0)\n")
+    people = applicants(*"abcdefgh")
+    seen = [drawn(pack, "camp", people, TODAY, f"seed {n}") for n in range(20)]
+    assert all(set(found.winners) <= set("cdefgh") for found in seen)
+    assert all(set(found.waiting[-2:]) == {"a", "b"} for found in seen)
+    assert len({found.winners for found in seen}) > 5
+
+
+def test_by_means_nothing_where_the_first_who_come_are_served() -> None:
+    assert [one.code for one in problems_of(DRAW + "  order: first\n  by: volunteer.age\n")] == ["not_with"]
+
+
 def test_recent_winners_are_out_with_exceptions() -> None:
     pack = a_pack(DRAW + "  order: first\n  bar: last(1, year)\n  unless: volunteer.age >= 22\n")
     won = {"a": (date(2025, 5, 4),), "b": (date(2025, 5, 3),), "c": (date(2026, 5, 1),)}

@@ -6,15 +6,19 @@ from datetime import date, timedelta
 
 from points_engine.flow.entities import (
     Award,
+    Draw,
+    Entrant,
     Fact,
     Fund,
     Hold,
     Scheme,
     Shelf,
     StockMove,
+    Ticket,
     Trace,
     Volunteer,
     VolunteerNumber,
+    Wins,
 )
 from points_engine.ledger.entries import Entry, Line
 from points_engine.store import SqlStore
@@ -77,6 +81,11 @@ def sound_books(store: SqlStore) -> None:
             a_hold("h1", "open", 12, 500),
             a_hold("h2", "confirmed", 5, 300),
             Shelf("s", "ticket", 8, 1),
+            Draw("opera", "d1", "s", "by_lot", "reward", "ticket", "lottery", 2, 2, 0, False, 1, 48,
+                 "00ff", NOW, NOW, None, "00", "", "open"),
+            Ticket("opera", 1, "mei", "entered", "0", False, NOW),
+            Entrant("opera", "mei", 1),
+            Wins("mei", "s", "by_lot", "{}"),
             StockMove("m1", "s", "ticket", "", "opening", 10, "", NOW),
         ],
         entries=[

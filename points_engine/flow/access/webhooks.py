@@ -17,7 +17,7 @@ from points_engine.limits import URL_CHARACTERS
 
 Topic = Literal[
     "redemption", "stock", "points", "service", "activity", "volunteer", "challenge", "import", "programme", "fund",
-    "key", "sample", "webhook",
+    "key", "sample", "draw", "webhook",
 ]  # fmt: skip
 TOPICS: Final[tuple[str, ...]] = get_args(Topic)
 """What a webhook can ask for: the first part of the type of a message."""

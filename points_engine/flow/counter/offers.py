@@ -89,10 +89,11 @@ def check_wish(choice: str, asked_minor: int | None, offered: Fraction | None) -
         raise InvalidValue(field="offered", value=str(offered), expected=Both("points, 0 or more", "0 以上的积分"))
 
 
-def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
+def offer_needs(desk: Desk, wish: Wish, aside: int = 0) -> Iterator[Need]:
     """What an offer reads; the fund, the shelf and shared limits are locked.
 
     Where stock is kept, the shelf is read before the person and their accounts: who finds it empty costs no more.
+    `aside` items were kept for this wish.
     """
     yield from rule_needs(desk)
     yield OneRow(VolunteerNumber, (wish.volunteer,))
@@ -106,7 +107,7 @@ def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
     if pack is None or rule is None:
         return
     yield OneRow(Partner, (rule.partner,))
-    if not _has_stock(desk, wish, rule):
+    if not _has_stock(desk, wish, rule, aside):
         return
     if rule.fund:
         yield from fund_needs(desk, rule.fund)
@@ -120,13 +121,13 @@ def offer_needs(desk: Desk, wish: Wish) -> Iterator[Need]:
         yield from quota_needs(desk, pack, volunteer, _taking(wish, rule))
 
 
-def _has_stock(desk: Desk, wish: Wish, reward: Reward) -> bool:
+def _has_stock(desk: Desk, wish: Wish, reward: Reward, aside: int) -> bool:
     """Whether the shelf is known to hold enough, as far as stock is kept at all."""
     if not desk.has(OneRow(Shelf, (wish.scheme, wish.reward))):
         return reward.stock is None
     shelf = desk.peek(Shelf, wish.scheme, wish.reward)
     available = reward.stock if shelf is None else shelf.available
-    return available is None or available >= wish.quantity
+    return available is None or available + aside >= wish.quantity
 
 
 def fund_needs(desk: Desk, code: str) -> Iterator[Need]:

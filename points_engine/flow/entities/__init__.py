@@ -66,6 +66,12 @@ from points_engine.flow.entities.rows import (
     PROGRAMME,
     Row,
 )
+from points_engine.flow.entities.scarce import (
+    Draw,
+    Entrant,
+    Ticket,
+    Wins,
+)
 from points_engine.flow.entities.service import (
     Activity,
     Award,
@@ -92,6 +98,7 @@ ENTITIES: Final[tuple[type[Row], ...]] = (
     Quota,
     Visit, CardLink, StockMove, OfflineUse,
     Sample, SampleItem, SampleMark, SampleSignOff,
+    Draw, Ticket, Entrant, Wins,
 )  # fmt: skip
 """The entities that commands read and write through the desk; the journal's own rows are written by the store."""
 
@@ -118,6 +125,8 @@ __all__ = [
     "Challenge",
     "CheckIn",
     "Conflict",
+    "Draw",
+    "Entrant",
     "Fact",
     "Fold",
     "FoldCheckpoint",
@@ -151,6 +160,7 @@ __all__ = [
     "SignUp",
     "StockMove",
     "StoredCommand",
+    "Ticket",
     "TierHeld",
     "Trace",
     "Unit",
@@ -160,4 +170,5 @@ __all__ = [
     "VolunteerFact",
     "VolunteerNumber",
     "Webhook",
+    "Wins",
 ]

@@ -31,6 +31,7 @@ from points_engine.flow.entities import (
 from points_engine.flow.people.actors import actor_needs, is_oneself
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes, today_of
+from points_engine.flow.scarce.merging import check_offers, move_tickets, tickets_needs
 from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.ledger import amounts
@@ -64,13 +65,16 @@ def merge_needs(command: MergeVolunteers, desk: Desk) -> Iterator[Need]:
                 yield Children(dated, (found.volunteer_id,), BEGINNING)
             for kind in (Hold, VolunteerNumber, VolunteerFact, TierHeld, Adjustment, SignUp, Conflict, Challenge):
                 yield Children(kind, (found.volunteer_id,))
+    absorbed, survivor = (desk.peek(VolunteerNumber, number) for number in (command.absorbed, command.survivor))
+    if absorbed is not None and survivor is not None:
+        yield from tickets_needs(desk, absorbed.volunteer_id, survivor.volunteer_id)
 
 
 def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
     """Merge two records of one person; awards are folded again over the joint history.
 
     Raises, first that applies: NotFound, SameVolunteer, FourEyes (the person themself), OpenHolds (of the absorbed),
-    WrongState (the absorbed one is checked in), DecreaseBlocked.
+    WrongState (the absorbed one is checked in, or is offered a place in a draw), DecreaseBlocked.
     """
     absorbed, survivor = the_volunteer(desk, command.absorbed), the_volunteer(desk, command.survivor)
     if absorbed.id == survivor.id:
@@ -82,6 +86,7 @@ def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
         raise OpenHolds(count=len(held))
     if any(row.state == "open" for row in desk.children(CheckIn, absorbed.id, since=BEGINNING)):
         raise WrongState(state="checked in", action="merge")
+    check_offers(desk, absorbed.id)
 
     lines = _transfer(desk, absorbed, survivor)
     entry_id = ""
@@ -152,6 +157,7 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
     for scheme in schemes(desk):
         _move_lapses(desk, scheme.code, absorbed, survivor)
     _move_sign_ups(desk, absorbed, survivor)
+    move_tickets(desk, absorbed.id, survivor.id)
     known = {(fact.name, fact.from_day) for fact in desk.children(VolunteerFact, survivor.id)}
     for stated in desk.children(VolunteerFact, absorbed.id):
         if (stated.name, stated.from_day) not in known:

@@ -16,6 +16,7 @@ from points_engine.store.tables import (
     operation,
     people,
     programme,
+    scarce,
     service,
     webhooks,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "operation",
     "people",
     "programme",
+    "scarce",
     "service",
     "table_of",
     "webhooks",
