@@ -141,3 +141,88 @@ def _assert_kept(street: Street, tills: list[Till], service: Served) -> None:
     assert acknowledged <= there, "everything that was acknowledged is in the books"
     assert audit(store).is_sound
     store.close()
+
+
+class Customer:
+    """A client behind a balancer: what one process does not take is asked again, under the same key, at the next."""
+
+    def __init__(self, street: Street, addresses: list[str]) -> None:
+        self.asked: list[str] = []
+        self.answers: list[tuple[str, int]] = []
+        self.asked_again = 0
+        self._headers, self._addresses = street.headers("administrator"), addresses
+
+    def run(self, over: threading.Event) -> None:
+        """Register volunteers until it is over; every one of them, however often it has to be asked."""
+        clients: dict[str, httpx.Client] = {}
+        while not over.is_set():
+            number = f"R-{uuid.uuid4().hex[:16]}"
+            self.asked.append(number)
+            deadline = time.monotonic() + 30
+            while (status := self._once(clients, number)) != 201:
+                assert time.monotonic() < deadline, f"nobody answers: {status}"
+                self.asked_again += 1
+                time.sleep(0.02)
+        for each in clients.values():
+            each.close()
+
+    def _once(self, clients: dict[str, httpx.Client], number: str) -> int:
+        address = self._addresses[self.asked_again % len(self._addresses)]
+        client = clients.setdefault(address, httpx.Client(base_url=address, timeout=10))
+        body = {"number": number, "name": "n", "joined_on": "2026-01-05"}
+        try:
+            response = client.post("/v1/volunteers", json=body, headers={**self._headers, "Idempotency-Key": number})
+        except httpx.TransportError:
+            return 0
+        self.answers.append((number, response.status_code))
+        return response.status_code
+
+
+def test_a_new_process_takes_over_under_load_and_nobody_notices(database_url: str, tmp_path: Path) -> None:
+    """A reload: the new process starts beside the old one, which is stopped while everybody goes on asking."""
+    open_store(database_url, create=True).close()
+    over, failures = threading.Event(), list[BaseException]()
+
+    def run(customer: Customer) -> None:
+        try:
+            customer.run(over)
+        except BaseException as failure:
+            failures.append(failure)
+
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    with served(database_url, tmp_path / "old", drain_seconds="0.5") as old:
+        street = street_of(database_url, old.address)
+        addresses = [old.address]
+        customers = [Customer(street, addresses) for _ in range(CLIENTS)]
+        running = [threading.Thread(target=run, args=(each,)) for each in customers]
+        for each in running:
+            each.start()
+        with served(database_url, tmp_path / "new", drain_seconds="0.5") as new:
+            addresses.append(new.address)
+            time.sleep(0.5)
+            old.process.send_signal(signal.SIGTERM)
+            assert old.process.wait(30) == 0, old.logged()
+            after = sum(len(each.asked) for each in customers)
+            time.sleep(1.5)
+            over.set()
+            for each in running:
+                each.join(40)
+            assert not failures, failures
+            assert sum(len(each.asked) for each in customers) > after, "the new process goes on alone"
+    _assert_each_once(street, customers)
+
+
+def _assert_each_once(street: Street, customers: list[Customer]) -> None:
+    asked = [number for each in customers for number in each.asked]
+    statuses = {status for each in customers for _, status in each.answers}
+    assert len(asked) == len(set(asked)) > 20
+    assert statuses <= {201, 503}
+    assert sum(each.asked_again for each in customers) > 0, "somebody was sent on to the new process"
+    store: Any = street.engine.store
+    with store.reading() as connection:
+        there = [row.number for row in connection.exec_driver_sql("SELECT number FROM volunteer_number")]
+    assert sorted(number for number in there if number.startswith("R-")) == sorted(asked), "each of them, once"
+    assert audit(store).is_sound
+    street.client.close()
+    store.close()
