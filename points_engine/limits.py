@@ -111,7 +111,11 @@ DEED_QUANTITY_MAX: Final = 10**9
 """items of one deed: steps walked for a charity count in thousands; more is a slip of the finger."""
 
 PIN_TRIES: Final = 5
-"""wrong PINs of one volunteer before a lock, and again after each lock."""
+"""wrong PINs of one volunteer at one device before a lock there, and again after each lock."""
+
+PIN_TRIES_ANYWHERE: Final = 15
+"""wrong PINs of one volunteer at all devices together before a lock everywhere: somebody who types at one device keeps
+nobody from another one, and many devices are no way around the count."""
 
 PIN_LOCKS_MINUTES: Final = (15, 60, 24 * 60)
 """minutes of the first lock, the second, and every further one until a right PIN: some 15 guesses on the first day and

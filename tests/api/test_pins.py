@@ -84,6 +84,27 @@ def test_wrong_pins_are_counted_and_locked_for_longer_each_time(street: Street) 
     assert say(street, WRONG) == (429, "too_many_tries")
 
 
+def test_who_types_at_one_device_keeps_nobody_from_another(street: Street) -> None:
+    with_pin(street)
+    for _ in range(5):
+        say(street, WRONG)
+    assert say(street, PIN) == (429, "too_many_tries"), "at this device"
+    assert say(street, PIN, "merchant") == (201, ""), "and nowhere else"
+    assert say(street, PIN) == (201, ""), "the right PIN opens it everywhere"
+
+
+def test_many_devices_are_no_way_around_the_count(street: Street) -> None:
+    with_pin(street)
+    devices = [f"gate-{number}" for number in range(4)]
+    for name in devices:
+        street.issue(name, "merchant", outlet="wangs-1")
+    for name in devices[:3]:
+        assert [say(street, WRONG, name)[1] for _ in range(5)] == ["wrong_pin"] * 5
+    assert say(street, PIN, devices[3]) == (429, "too_many_tries"), "a device that nobody had tried at"
+    street.clock.later(minutes=15)
+    assert say(street, PIN, devices[3]) == (201, "")
+
+
 def test_staff_unlock_a_pin_and_it_is_written_down(street: Street) -> None:
     with_pin(street)
     for _ in range(5):

@@ -233,7 +233,7 @@ class Books:
     revoked: set[str] = field(default_factory=set)
     webhooks: dict[str, Any] = field(default_factory=dict)
     pins: set[str] = field(default_factory=set)
-    tries: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+    tries: dict[tuple[str, str], tuple[int, datetime | None]] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)

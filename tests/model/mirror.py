@@ -221,7 +221,7 @@ _QUERIES: Final = {
     "key": "SELECT id, label, (revoked_at IS NULL) FROM api_key",
     "webhook": "SELECT code, url, topics, state, generation, replays, replay_seq, replay_index FROM webhook",
     "actor": "SELECT principal, number FROM actor",
-    "tries": "SELECT volunteer_id, counted, (locked_until IS NULL) FROM pin_tries",
+    "tries": "SELECT volunteer_id, device, counted, (locked_until IS NULL) FROM pin_tries",
     "born": "SELECT volunteer_id, born_on FROM person",
     "seats": "SELECT activity, taken FROM seats",
     "sign_up": "SELECT activity, volunteer_id, state FROM sign_up",
@@ -322,7 +322,7 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             for code, each in books.webhooks.items()
         ],
         "actor": list(books.actors.items()),
-        "tries": [(who, counted, lock is None) for who, (counted, lock) in books.tries.items()],
+        "tries": [(*place, counted, lock is None) for place, (counted, lock) in books.tries.items()],
         "born": [(who.id, who.born_on) for who in books.people.values()],
         "volunteer": [(who.id, who.standing, who.home, who.work) for who in books.people.values()],
         "number": list(books.numbers.items()),

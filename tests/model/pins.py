@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.model.books import Asked, Books, No, told
-from tests.model.rules import LOCKS_MINUTES, TRIES
+from tests.model.rules import LOCKS_MINUTES, TRIES, TRIES_ANYWHERE
 
 
 def set_pin(books: Books, asked: Asked, volunteer: str, pin_hash: str) -> dict[str, Any]:
@@ -22,15 +22,20 @@ def count_pin_try(books: Books, asked: Asked, volunteer: str, proof: str) -> dic
     who = books.person(volunteer)
     if who.id not in books.pins:
         raise No("wrong_state", state="no_pin")
-    counted, locked_until = books.tries.get(who.id, (0, None))
-    if locked_until is not None and asked.now < locked_until:
-        raise No("too_many_tries", until=told(locked_until))
-    counted += 1
-    lock = None
-    if counted % TRIES == 0:
-        lock = asked.now + timedelta(minutes=LOCKS_MINUTES[min(counted // TRIES, len(LOCKS_MINUTES)) - 1])
-    books.tries[who.id] = (counted, lock)
-    return {"volunteer": who.id, "left": (TRIES - counted % TRIES) % TRIES}
+    places = {asked.by: TRIES, "": TRIES_ANYWHERE}
+    for place in places:
+        _, locked_until = books.tries.get((who.id, place), (0, None))
+        if locked_until is not None and asked.now < locked_until:
+            raise No("too_many_tries", until=told(locked_until))
+    left = []
+    for place, most in places.items():
+        counted = books.tries.get((who.id, place), (0, None))[0] + 1
+        lock = None
+        if counted % most == 0:
+            lock = asked.now + timedelta(minutes=LOCKS_MINUTES[min(counted // most, len(LOCKS_MINUTES)) - 1])
+        books.tries[who.id, place] = (counted, lock)
+        left.append((most - counted % most) % most)
+    return {"volunteer": who.id, "left": min(left)}
 
 
 def note_right_pin(books: Books, asked: Asked, volunteer: str) -> dict[str, Any]:
@@ -46,7 +51,8 @@ def unlock_pin(books: Books, asked: Asked, volunteer: str) -> dict[str, Any]:
 
 
 def _forget(books: Books, who: str) -> int:
-    counted, _ = books.tries.get(who, (0, None))
-    if counted:
-        books.tries[who] = (0, None)
-    return counted
+    forgotten = books.tries.get((who, ""), (0, None))[0]
+    for person, place in list(books.tries):
+        if person == who and books.tries[person, place][0]:
+            books.tries[person, place] = (0, None)
+    return forgotten

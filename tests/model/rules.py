@@ -253,6 +253,7 @@ FORGOTTEN_AFTER: Final = timedelta(hours=12)
 CLOCK_AHEAD: Final = timedelta(minutes=2)
 DEBOUNCE: Final = timedelta(seconds=45)
 TRIES: Final = 5
+TRIES_ANYWHERE: Final = 15
 LOCKS_MINUTES: Final = (15, 60, 1_440)
 WELCOME, REFERRAL, BLOOD = 1, 2, 4
 REPAIR: Final = 20

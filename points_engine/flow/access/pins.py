@@ -13,11 +13,11 @@ from typing import Any
 from points_engine.bilingual import Both
 from points_engine.errors import InvalidValue, TooManyTries, WrongState
 from points_engine.flow import shapes
-from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.desk import Children, Desk, Need
 from points_engine.flow.entities import Person, PinTries, VolunteerNumber
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.wire import instant
-from points_engine.limits import KEY_CHARACTERS, PIN_LOCKS_MINUTES, PIN_TRIES
+from points_engine.limits import KEY_CHARACTERS, PIN_LOCKS_MINUTES, PIN_TRIES, PIN_TRIES_ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def pin_needs(command: SetPin | CountPinTry | NoteRightPin | UnlockPin, desk: De
     yield from volunteer_needs(desk, command.volunteer)
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
-        yield OneRow(PinTries, (found.volunteer_id,))
+        yield Children(PinTries, (found.volunteer_id,))
 
 
 def set_pin(command: SetPin, desk: Desk) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def set_pin(command: SetPin, desk: Desk) -> dict[str, Any]:
 
 
 def count_pin_try(command: CountPinTry, desk: Desk) -> dict[str, Any]:
-    """Count one try before it is looked at; answers how many are left before the PIN is locked.
+    """Count one try before it is looked at; answers how many are left here before the PIN is locked.
 
     Raises, first that applies: NotFound, WrongState (no PIN was ever set), TooManyTries.
     """
@@ -97,21 +97,31 @@ def count_pin_try(command: CountPinTry, desk: Desk) -> dict[str, Any]:
     person = desk.find(Person, volunteer.id)
     if person is None or not person.pin_hash:
         raise WrongState(state="no_pin", action="identify")
-    tries = desk.find(PinTries, volunteer.id)
-    if tries is not None and tries.locked_until is not None and desk.now < tries.locked_until:
-        seconds = -(-(tries.locked_until - desk.now) // timedelta(seconds=1))
-        raise TooManyTries(
-            until=instant(tries.locked_until), minutes=-(-seconds // 60), retry_after_seconds=max(1, seconds)
-        )
+    tried = {row.device: row for row in desk.children(PinTries, volunteer.id)}
+    for device in _counted_at(desk):
+        tries = tried.get(device)
+        if tries is not None and tries.locked_until is not None and desk.now < tries.locked_until:
+            seconds = -(-(tries.locked_until - desk.now) // timedelta(seconds=1))
+            raise TooManyTries(
+                until=instant(tries.locked_until), minutes=-(-seconds // 60), retry_after_seconds=max(1, seconds)
+            )
 
     # Nothing below this line may refuse.
-    counted = (tries.counted if tries is not None else 0) + 1
-    lock = None
-    if counted % PIN_TRIES == 0:
-        nth = min(counted // PIN_TRIES, len(PIN_LOCKS_MINUTES))
-        lock = desk.now + timedelta(minutes=PIN_LOCKS_MINUTES[nth - 1])
-    desk.put(PinTries(volunteer.id, counted, lock))
-    return {"volunteer": volunteer.id, "left": -counted % PIN_TRIES}
+    left = []
+    for device, most in _counted_at(desk).items():
+        counted = (tried[device].counted if device in tried else 0) + 1
+        lock = None
+        if counted % most == 0:
+            nth = min(counted // most, len(PIN_LOCKS_MINUTES))
+            lock = desk.now + timedelta(minutes=PIN_LOCKS_MINUTES[nth - 1])
+        desk.put(PinTries(volunteer.id, device, counted, lock))
+        left.append(-counted % most)
+    return {"volunteer": volunteer.id, "left": min(left)}
+
+
+def _counted_at(desk: Desk) -> dict[str, int]:
+    """Where a try counts, and how many may be wrong there before a lock: at this device, and anywhere."""
+    return {desk.principal: PIN_TRIES, "": PIN_TRIES_ANYWHERE}
 
 
 def note_right_pin(command: NoteRightPin, desk: Desk) -> dict[str, Any]:
@@ -133,9 +143,10 @@ def unlock_pin(command: UnlockPin, desk: Desk) -> dict[str, Any]:
 
 
 def _forget(desk: Desk, volunteer_id: str) -> int:
-    """Set the count of tries back; answers how many there were."""
-    tries = desk.find(PinTries, volunteer_id)
-    if tries is None or not tries.counted:
-        return 0
-    desk.put(PinTries(volunteer_id, 0, None))
-    return tries.counted
+    """Set the counts of tries back, everywhere; answers how many there were in all."""
+    forgotten = 0
+    for tries in desk.children(PinTries, volunteer_id):
+        if tries.counted:
+            desk.put(PinTries(volunteer_id, tries.device, 0, None))
+            forgotten += 0 if tries.device else tries.counted
+    return forgotten

@@ -65,10 +65,13 @@ class KeyUse(Row):
 
 @dataclass(frozen=True, slots=True)
 class PinTries(Row):
-    """How often a PIN was tried since it was last right, and until when it is locked; the volunteer is locked first."""
+    """How often a PIN was tried since it was last right, at one device or (`device` empty) at all of them together, and
+    until when it is locked there; the volunteer is locked first."""
 
     TABLE = "pin_tries"
-    KEY = ("volunteer_id",)
+    KEY = ("volunteer_id", "device")
+    PARENT = ("volunteer_id",)
     volunteer_id: str
+    device: str  # the principal that the device acts as
     counted: int
     locked_until: datetime | None

@@ -62,5 +62,6 @@ class PinTriesTable(Books, table=True):
     __tablename__ = "pin_tries"
 
     volunteer_id: TextKey
+    device: TextKey
     counted: Number
     locked_until: MaybeAtInstant
