@@ -60,6 +60,9 @@ TOKEN_CHARACTERS: Final = 2_000
 ENDED_VOUCHERS: Final = 2_000
 """vouchers of one page of what an outlet keeps for when there is no network: some tens of kilobytes."""
 
+USABLE_VOUCHERS: Final = 100
+"""vouchers of one person that are listed as usable: nobody carries more about."""
+
 ENDED_AGAIN_SECONDS: Final = 300
 """seconds that an outlet's list reaches back again: longer than a commit takes, or clocks of processes differ."""
 

@@ -13,11 +13,11 @@ from api.gateway import Books
 from api.problems import responses
 from api.routes.counter import seen
 from api.shapes import TypedCode
-from api.told import VoucherKeyShown, VoucherShown
+from api.told import RedemptionShown, VoucherKeyShown, VoucherShown
 from points_engine.errors import WrongState
 from points_engine.flow.counter.codes import TOKEN
 from points_engine.flow.counter.tokens import VoucherKey
-from points_engine.reading import counter
+from points_engine.reading import View, counter
 
 router = APIRouter(prefix="/v1", tags=["redemptions"])
 
@@ -32,6 +32,17 @@ async def show_voucher(code: TypedCode, caller: Site, books: Books) -> VoucherSh
     named = await books.read(lambda view: counter.names_on(view, found.hold))
     token = books.voucher_token(found.hold)
     return telling.voucher(found, named, token, qr_svg(token))
+
+
+@router.get("/volunteers/{number}/vouchers", summary="Vouchers that can be used", responses=responses(404))
+async def usable_vouchers(number: str, caller: Site, books: Books) -> list[RedemptionShown]:
+    """The vouchers that somebody can still use, those that end first before the others."""
+
+    def ask(view: View) -> list[counter.RedemptionView]:
+        caller.open_to(view, number)
+        return [each for each in counter.usable(view, number) if caller.sees_scheme(each.hold.scheme)]
+
+    return [telling.redemption(each, valid_here=False) for each in await books.read(ask)]
 
 
 @router.get("/voucher-keys", tags=["public"], summary="Keys that vouchers are signed with; needs no key")

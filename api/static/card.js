@@ -23,6 +23,17 @@ function tierItem(tier) {
   return block;
 }
 
+function voucherItem(voucher) {
+  const item = made("li");
+  const what = made("div", undefined, "what");
+  const until = voucher.expires_at.startsWith("9999") ? "长期有效" : `有效至 ${clock(voucher.expires_at)}`;
+  what.append(bilingual("b", voucher.title), made("div", `× ${voucher.quantity} · ${until}`));
+  const link = bilingual("a", { zh: "出示", en: "Show" }, "button");
+  link.href = `/voucher/${encodeURIComponent(voucher.code)}`;
+  item.append(what, link);
+  return item;
+}
+
 // The lines of one entry stand together: points and minutes of the same service.
 function entryItem(lines) {
   const item = made("li");
@@ -53,11 +64,14 @@ async function more() {
 
 async function look() {
   try {
-    const [card, balance, tiers, records] = await Promise.all([
+    const [card, balance, tiers, records, vouchers] = await Promise.all([
       talk.get(path("")), talk.get(path("/balance")), talk.get(path("/tiers")), talk.get(path("/records?limit=50")),
+      talk.get(path("/vouchers")),
     ]);
     place("name").textContent = `${card.name}（${card.number}）`;
     place("numbers").replaceChildren(...balanceTiles(balance));
+    place("vouchers").replaceChildren(...vouchers.map(voucherItem));
+    if (!vouchers.length) place("vouchers").append(bilingual("li", { zh: "没有", en: "none" }));
     place("tiers").replaceChildren(...tiers.map(tierItem));
     const waiting = records.items.filter((each) => each.counts.some((count) => count.awaiting));
     place("waiting").replaceChildren(...waiting.map(recordItem));

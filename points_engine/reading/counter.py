@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from points_engine.errors import NotFound, VoucherMistyped
 from points_engine.flow.counter.codes import as_typed, is_well_formed
 from points_engine.flow.entities import Hold, HoldCode, Outlet, Partner, Person, Scheme, Visit, Volunteer
 from points_engine.flow.rules import rule_history
 from points_engine.ledger.amounts import shown
+from points_engine.limits import USABLE_VOUCHERS
 from points_engine.reading.entries import reward_title
-from points_engine.reading.people import masked
+from points_engine.reading.people import masked, volunteer
 from points_engine.reading.view import View
 from points_engine.rulebook.kinds import Reward, Text
+from points_engine.store.tables import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,27 @@ def redemption(view: View, code: str) -> RedemptionView:
     if name is None:
         raise NotFound(what="voucher", code=code)
     return told(view, view.the(Hold, "voucher", name.hold_id))
+
+
+def usable(view: View, number: str) -> list[RedemptionView]:
+    """The vouchers that somebody can still use, those that end first before the others.
+
+    Raises: NotFound.
+    """
+    table = table_of(Hold)
+    # By the index hold_by_volunteer_id.
+    query = (
+        select(table)
+        .where(
+            table.c.volunteer_id == volunteer(view, number).id,
+            table.c.state.in_(("open", "confirmed")),
+            table.c.used < table.c.uses,
+            table.c.expires_at >= view.now,
+        )
+        .order_by(table.c.expires_at, table.c.id)
+        .limit(USABLE_VOUCHERS)
+    )
+    return [told(view, Hold(*row)) for row in view.connection.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("GET", "/v1/volunteers/{number}/records"): Row(PEOPLE, ELSEWHERE),
     ("GET", "/v1/volunteers/{number}/tiers"): Row(PEOPLE, ELSEWHERE),
     # A partner's key has to say at which of its outlets.
+    ("GET", "/v1/volunteers/{number}/vouchers"): Row(SITE, ELSEWHERE - {"foreign committee"}),
     ("GET", "/v1/volunteers/{number}/quotes"): Row(ALL, ELSEWHERE | {"other partner"}),
     ("POST", "/v1/volunteers"): Row(
         STAFF,

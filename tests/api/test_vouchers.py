@@ -72,6 +72,17 @@ def test_a_voucher_is_shown_with_its_names_and_its_picture(street: Street, token
     assert (over.status_code, over.json()["code"]) == (409, "wrong_state")
 
 
+def test_a_card_lists_what_can_still_be_used(street: Street, token: str) -> None:
+    (listed,) = street.read("kiosk", "/v1/volunteers/MEI/vouchers")
+    assert (listed["reward"], listed["state"]) == ("soap", "open")
+    street.clock.later(minutes=31)
+    assert street.read("kiosk", "/v1/volunteers/MEI/vouchers") == [], "its time is over, swept or not"
+    assert street.get("kiosk", "/v1/volunteers/NOBODY/vouchers").status_code == 404
+    street.done("steward", "/v1/volunteers/MEI/pin", {"pin": "407215"})
+    asked = street.get("kiosk", "/v1/volunteers/MEI/vouchers")
+    assert asked.json()["code"] == "identification_needed"
+
+
 # ---- without a network ---------------------------------------------------------------------------------------------
 
 

@@ -118,6 +118,11 @@ def test_a_voucher_is_shown_printed_and_scanned(served: Served, page: Page) -> N
     expect(page.locator("#print")).to_be_hidden()
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1, "a voucher is one sheet"
     page.emulate_media(media="screen")
+    page.goto(f"{served.address}/card/MEI")
+    expect(page.locator("#vouchers")).to_contain_text("有效至 3/2 11:40")
+    assert Axe().run(page).response["violations"] == []
+    page.click("#vouchers a")
+    expect(page.locator("#code")).to_have_text(code)
 
     token = street.read("kiosk", f"/v1/redemptions/{code}/voucher")["token"]
     page.goto(f"{served.address}/merchant")
