@@ -17,6 +17,7 @@ class DrawOpened(Done):
     """A draw that was opened; `created` says whether by this."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     state: str = Field(examples=["open"])
     places: int = Field(examples=[2])
     closes_at: str
@@ -28,6 +29,7 @@ class TicketGiven(Done):
     """A ticket; `created` says whether it is a new one. With an offer, `lapses_at` says until when it stands."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     ticket: int = Field(description="the number under which it is published", examples=[7])
     state: str = Field(description=_STATES, examples=["entered"])
     lapses_at: str | None = None
@@ -38,6 +40,7 @@ class Withdrawn(Done):
     """An entry that was taken back; its number is not given again."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     ticket: int = Field(examples=[7])
     state: str = Field(examples=["withdrawn"])
 
@@ -46,6 +49,7 @@ class DrawnNow(Done):
     """What was drawn: the winners' tickets in their order, and how many wait."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     state: str = Field(examples=["drawn"])
     seed: str = Field(description="empty: nothing was drawn by lot")
     places: int = Field(examples=[2])
@@ -58,6 +62,7 @@ class DrawCancelled(Done):
     """A draw that gives nothing out any more."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     state: str = Field(examples=["cancelled"])
     void: int = Field(description="tickets that would have been, or were, offered a place", examples=[7])
     note: str = Field(description="where the reason lies")
@@ -67,6 +72,7 @@ class TakenUp(Done):
     """A place that was taken up: the voucher of a reward, or the activity that is signed up for."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     ticket: int = Field(examples=[7])
     state: str = Field(examples=["taken"])
     activity: str | None = Field(examples=[None])
@@ -77,6 +83,7 @@ class Declined(Done):
     """An offer that was let go, and the ticket that it passes to."""
 
     draw: str = Field(examples=["opera-2026-12"])
+    scheme: str = Field(examples=["huadu-residents"])
     ticket: int = Field(examples=[7])
     state: str = Field(examples=["declined"])
     passes_to: int | None = Field(description="none: nobody waits", examples=[3])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from hashlib import sha256
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from points_engine.engine import PointsEngine
 from points_engine.flow.counter.holds import PlaceHold
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.people.merge import MergeVolunteers
@@ -29,7 +32,7 @@ from points_engine.jobs.running import JobRunner
 from points_engine.reading import Reader, scarce
 from points_engine.store.opening import open_store
 from tests.engine import packs
-from tests.engine.towns import Town, closing
+from tests.engine.towns import SECRET, Town, closing, dump
 
 
 def a_town(url: str = "sqlite://", people: int = 6) -> Town:
@@ -51,6 +54,15 @@ def fair() -> Iterator[Town]:
 def any_fair(database_url: str) -> Iterator[Town]:
     """Give it once on every database, with many people."""
     yield from closing(a_town(database_url, 50))
+
+
+@contextmanager
+def a_second_engine(town: Town) -> Iterator[PointsEngine]:
+    """Another process on the same books, as far as the books can tell."""
+    store = open_store(town.store.url)
+    numbers = itertools.count(1)
+    yield PointsEngine(store, secret=SECRET, clock=lambda: town.now, make_id=lambda: f"o{next(numbers):05d}")
+    store.close()
 
 
 def opened(town: Town, rule: str = "by_lot", code: str = "d", **fields: Any) -> str:
@@ -104,14 +116,14 @@ def test_the_moves_are_complete() -> None:
 def test_the_seed_is_committed_to_and_shown_only_once_it_is_drawn(fair: Town) -> None:
     opened(fair)
     entered(fair, range(5))
-    before = published(fair)
+    before, kept = published(fair), str(dump(fair.store, placed=True))
     assert (before["seed"], len(before["commitment"])) == ("", 64)
     done = drawn(fair)
     after = published(fair)
     assert sha256(done["seed"].encode()).hexdigest() == before["commitment"] == after["commitment"]
     assert after["seed"] == done["seed"]
-    rows = fair.query("SELECT content_json FROM command WHERE kind IN ('open_draw', 'enter_draw')")
-    assert not any(done["seed"] in row[0] for row in rows)
+    assert before["commitment"] in kept
+    assert done["seed"] not in kept, "nothing that was stored told the seed before the draw"
     order = sorted(range(1, 6), key=lambda ticket: sha256(f"{done['seed']}|{ticket}".encode()).hexdigest())
     assert done["winners"] == order[:2]
     assert faults(after) == []
@@ -356,13 +368,35 @@ def test_who_was_suspended_after_winning_cannot_take_it_up(fair: Town) -> None:
 
 def test_fifty_at_once_for_the_last_place(any_fair: Town) -> None:
     opened(any_fair, "queue", places=1)
-    asked = [any_fair.submission(EnterDraw("d", f"p{number}")) for number in range(50)]
-    with GroupCommit(any_fair.engine) as group, ThreadPoolExecutor(50) as callers:
-        outcomes = list(callers.map(lambda each: group.submit(each).result().expect(), asked))
+    asked = [(number, any_fair.submission(EnterDraw("d", f"p{number}"))) for number in range(50)]
+    with (
+        a_second_engine(any_fair) as other,
+        GroupCommit(any_fair.engine) as here,
+        GroupCommit(other) as there,
+        ThreadPoolExecutor(50) as callers,
+    ):
+        outcomes = list(callers.map(lambda each: (here, there)[each[0] % 2].submit(each[1]).result().expect(), asked))
     assert Counter(each["state"] for each in outcomes) == {"offered": 1, "waiting": 49}
     assert sorted(each["ticket"] for each in outcomes) == list(range(1, 51))
     assert next(each["ticket"] for each in outcomes if each["state"] == "offered") == 1
     assert faults(published(any_fair)) == []
+    any_fair.assert_sound()
+
+
+def test_nobody_wins_two_draws_that_are_drawn_at_once(any_fair: Town) -> None:
+    opened(any_fair, places=1)
+    opened(any_fair, code="e", places=1)
+    entered(any_fair, [0])
+    entered(any_fair, [0], "e")
+    any_fair.now += timedelta(hours=2)
+    drawing = [any_fair.submission(DrawNow(code)) for code in ("d", "e")]
+    with a_second_engine(any_fair) as other, ThreadPoolExecutor(2) as callers:
+        done = list(
+            callers.map(
+                lambda each: each[0].submit(each[1]).expect(), zip((any_fair.engine, other), drawing, strict=True)
+            )
+        )
+    assert sorted((each["winners"], each["out"]) for each in done) == [([], 1), ([1], 0)]
     any_fair.assert_sound()
 
 
