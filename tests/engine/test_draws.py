@@ -431,7 +431,7 @@ def test_any_draw_is_drawn_again_the_same_and_gives_no_more_than_its_places(
                 fair.accepted(DeclineOffer("d", holder))
             else:
                 fair.now += timedelta(hours=49)
-                fair.accepted(LapseOffer("d", offered[0]))
+                fair.all_accepted([LapseOffer("d", ticket) for ticket in offered])
             assert len(_in(fair, "offered") | _in(fair, "taken")) <= places
             fair.assert_sound()
         assert faults(published(fair)) == []
