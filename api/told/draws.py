@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from api.told.answers import Done, Told, Words
-from api.told.redemptions import Voucher
+from api.told.redemptions import VoucherPlaced
 
 COMMITMENT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _STATES = "entered, withdrawn, out, waiting, offered, taken, declined, lapsed or void"
@@ -76,7 +76,7 @@ class TakenUp(Done):
     ticket: int = Field(examples=[7])
     state: str = Field(examples=["taken"])
     activity: str | None = Field(examples=[None])
-    redemption: Voucher | None
+    redemption: VoucherPlaced | None
 
 
 class Declined(Done):

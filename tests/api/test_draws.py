@@ -50,6 +50,7 @@ def test_a_draw_from_its_opening_to_the_counter(street: Street) -> None:
     second = next(each["volunteer"] for each in offers if each["ticket"] == by_lot[1])
     taken = street.done("kiosk", "/v1/draws/film-1/take-ups", {"volunteer": first})
     assert (taken["state"], taken["redemption"]["reward"], taken["redemption"]["points"]) == ("taken", "film", "0")
+    assert taken["redemption"]["token"].startswith("PO1"), "the place is a voucher like any other"
     street.done("merchant", f"/v1/redemptions/{taken['redemption']['code']}/confirm", {"outlet": "wangs-1"})
     passed = street.done("steward", "/v1/draws/film-1/declines", {"volunteer": second})
     assert passed["passes_to"] == by_lot[2]

@@ -87,7 +87,7 @@ def place_hold(command: PlaceHold, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     hold = new_hold(desk, offer, command.outlet)
     post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
-    return hold_outcome(hold, offer.pack.scale) | {"token": token(desk.secret, hold)}
+    return voucher_outcome(desk, hold, offer.pack.scale)
 
 
 def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
@@ -192,6 +192,11 @@ def hold_outcome(hold: Hold, scale: int) -> dict[str, Any]:
         "choice": hold.choice,
         "uses_left": hold.uses - hold.used,
     }
+
+
+def voucher_outcome(desk: Desk, hold: Hold, scale: int) -> dict[str, Any]:
+    """The same with the signed token that the voucher's QR code says."""
+    return hold_outcome(hold, scale) | {"token": token(desk.secret, hold)}
 
 
 # ---- letting go ----------------------------------------------------------------------------------------------------

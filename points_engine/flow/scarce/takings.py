@@ -9,7 +9,7 @@ from typing import Any
 from points_engine.errors import AlreadySignedUp, NotFound, OfferLapsed, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.admission import admit
-from points_engine.flow.counter.holds import hold_outcome, new_hold
+from points_engine.flow.counter.holds import new_hold, voucher_outcome
 from points_engine.flow.counter.offers import Wish, check_wish, make_offer, offer_needs
 from points_engine.flow.counter.postings import post, reserve, set_aside
 from points_engine.flow.desk import Desk, Need, OneRow
@@ -93,7 +93,7 @@ def take_up_offer(command: TakeUpOffer, desk: Desk) -> dict[str, Any]:
     hold = new_hold(desk, offer, command.outlet)
     post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
     desk.put(replace(taken, hold_id=hold.id))
-    return ticket_told(draw, taken, activity=None, redemption=hold_outcome(hold, offer.pack.scale))
+    return ticket_told(draw, taken, activity=None, redemption=voucher_outcome(desk, hold, offer.pack.scale))
 
 
 def _check_activity(desk: Desk, code: str, volunteer: Volunteer) -> None:
