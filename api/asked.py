@@ -136,9 +136,26 @@ class NewGift(Asked):
     volunteer: Code = Field(examples=["HD-MEI-75"], description="who gives")
     scheme: Code = Field(examples=["huadu-residents"])
     points: str = Field(pattern=EXACT, examples=["5"], description="exact: `3`, `1/2` or `0.25`")
-    to_kind: Literal["volunteer", "fund"]
-    to: Code = Field(examples=["HD-0001"], description="the receiver's number, or the fund")
+    to_kind: Literal["volunteer", "group", "fund"]
+    to: Code = Field(examples=["HD-0001"], description="the receiver's number, or the group or fund")
     kinship: Code | None = Field(None, examples=["child"], description="what the receiver is to the giver, as seen")
+
+
+class NewGroup(Asked):
+    """A team or organisation that can be given points, and may only give them on."""
+
+    code: Code = Field(examples=["red-vests"])
+    name_zh: Words = Field(examples=["红马甲服务队"])
+    name_en: Words = Field(examples=["The red vests"])
+
+
+class GiftOfGroup(Asked):
+    """A group gives points on, where a rule lets them pass."""
+
+    scheme: Code = Field(examples=["nansha"])
+    points: str = Field(pattern=EXACT, examples=["5"], description="exact: `3`, `1/2` or `0.25`")
+    to_kind: Literal["volunteer", "group", "fund"]
+    to: Code = Field(examples=["HD-0001"], description="the receiver's number, or the group or fund")
 
 
 class NewStockMove(Asked):

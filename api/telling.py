@@ -33,7 +33,7 @@ from api.told import (
     Words,
     words,
 )
-from points_engine.flow.entities import Fund, Outlet, Partner, Scheme, Unit
+from points_engine.flow.entities import Fund, Group, Outlet, Partner, Scheme, Unit
 from points_engine.flow.shapes import exact_number
 from points_engine.reading.counter import NamesOn, RedemptionView
 from points_engine.reading.entries import Decision, EntryView, StatementLine
@@ -44,7 +44,7 @@ from points_engine.reading.service import Outlook, RecordView
 from points_engine.reading.stock import StockBook
 
 
-def name_of(row: Unit | Partner | Outlet | Fund) -> Words:
+def name_of(row: Unit | Partner | Outlet | Fund | Group) -> Words:
     """The name of a registered thing in both languages."""
     return Words(zh=row.name_zh, en=row.name_en)
 

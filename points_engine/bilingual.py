@@ -46,7 +46,7 @@ WORDS: Final[Mapping[str, str]] = {
     "conflict": "冲突", "draw": "抽签", "ticket": "签号",
     "adjustment": "调整", "award": "计分", "check-in": "签到", "entry": "凭证",
     "entry or record": "凭证或记录", "fund": "基金", "import": "导入批次", "job": "任务", "key": "密钥", "note": "备注",
-    "kiosk": "签到机",
+    "kiosk": "签到机", "group": "团体",
     "opening balance": "期初余额", "outlet": "兑换点", "pack": "规则包", "page": "页面", "partner": "合伙人",
     "record": "服务记录", "reward": "兑换品", "rule": "规则", "scheme": "账套", "sign-up": "报名", "trace": "依据",
     "sample": "抽样", "unit": "组织", "webhook": "网络回调", "volunteer": "志愿者", "voucher": "兑换券",

@@ -10,6 +10,7 @@ from api import offline
 from api.routes import (
     books,
     counter,
+    groups,
     imports,
     jobs,
     keys,
@@ -36,6 +37,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     kiosks.router,
     offline.router,
     visits.router,
+    groups.router,
     rewards.router,
     vouchers.router,
     offline_uses.router,

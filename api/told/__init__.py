@@ -7,7 +7,7 @@ from api.told.answers import Done, Listed, Told, Words, words
 from api.told.balances import BalanceShown, LotShown, SchemeBalanceShown, StatementLineShown, TierShown
 from api.told.decisions import AwardShown, DecisionShown, StandingShown
 from api.told.entries import AuditLine, EntryListed, EntryShown, LineShown
-from api.told.gifts import Given
+from api.told.gifts import Given, GroupShown
 from api.told.keys import IssuedKey, KeyShown, OwnKey
 from api.told.numbers import Allotted, FundPointsShown, FundShown, NumbersShown, SchemeNumbersShown
 from api.told.offered import Offered, OfferedReward, RewardsShown
@@ -57,6 +57,7 @@ __all__ = [
     "FundPointsShown",
     "FundShown",
     "Given",
+    "GroupShown",
     "Identified",
     "IssuedKey",
     "KeyShown",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from api.told.answers import Done
+from api.told.answers import Done, Told, Words
 
 
 class Given(Done):
@@ -14,3 +14,11 @@ class Given(Done):
     points: str = Field(examples=["5"])
     to: str
     rule: str = Field(examples=["to_lineal_relatives"])
+
+
+class GroupShown(Told):
+    """A group, and the points that it can give on, by scheme."""
+
+    group: str = Field(examples=["red-vests"])
+    name: Words
+    points: dict[str, str] = Field(examples=[{"nansha": "12"}])

@@ -132,6 +132,8 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("propose_adjustment", adjustments.ProposeAdjustment, adjustments.propose_needs, adjustments.propose),
     Step("decide_adjustment", adjustments.DecideAdjustment, adjustments.decide_needs, adjustments.decide),
     Step("give_points", gifts.GivePoints, gifts.give_needs, gifts.give_points),
+    Step("register_group", gifts.RegisterGroup, gifts.group_needs, gifts.register_group),
+    Step("give_from_group", gifts.GiveFromGroup, gifts.give_needs, gifts.give_from_group),
     Step("open_balance", openings.OpenBalance, openings.opening_needs, openings.open_balance),
     Step("expire_lots", lapses.ExpireLots, lapses.expire_lots_needs, lapses.expire_lots),
 )

@@ -6,6 +6,7 @@ Signs are those of our books. Accounts are mapped one to one:
 - `volunteer/{id}/held`, `/pending`, `/donate_only`: `Assets:Volunteers:{number}:Held`, `…:Pending`, `…:Donate-Only`
 - `volunteer/{id}/debt`: `Liabilities:Volunteers:{number}:Debt`
 - `fund/{code}`, `/reserved`, `/donors`: `Assets:Funds:{code}:Available`, `…:Reserved`, `Income:Funds:{code}:Donors`
+- `group/{code}`: `Assets:Groups:{code}:Available`
 - `partner/{code}/redeemed`, `/payable`: `Expenses:Partners:{code}:Redeemed`, `…:Payable`
 - `scheme/{code}/issued`, `/allotted`, `/opening`, `/adjusted`: `Income:Schemes:{code}:Issued`, …
 - `scheme/{code}/expired`, `/forfeited`, `/forgiven`: `Expenses:Schemes:{code}:Expired`, …
@@ -129,7 +130,7 @@ class _Accounts:
         numbers = components(called.numbers.values())
         self._volunteers = {identity: numbers[number] for identity, number in called.numbers.items()}
         self._schemes, self._funds = components(called.schemes), components(called.funds)
-        self._partners = components(called.partners)
+        self._partners, self._groups = components(called.partners), components(called.groups)
         self._known: dict[tuple[str, str], str] = {}
 
     def name(self, account: str, asset: str) -> str:
@@ -149,6 +150,8 @@ class _Accounts:
                 return f"{root}:Volunteers:{self._volunteers[code]}:{leaf}"
             case "fund":
                 return f"{'Income' if part == 'donors' else 'Assets'}:Funds:{self._funds[code]}:{leaf or 'Available'}"
+            case "group":
+                return f"Assets:Groups:{self._groups[code]}:Available"
             case "partner":
                 return f"Expenses:Partners:{self._partners[code]}:{leaf}"
             case "scheme":

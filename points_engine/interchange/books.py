@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from points_engine.flow.entities import Fund, Partner, Scheme, Volunteer
+from points_engine.flow.entities import Fund, Group, Partner, Scheme, Volunteer
 from points_engine.ledger import amounts
 from points_engine.store.statements import ROWS_AT_ONCE
 from points_engine.store.tables import METADATA, table_of
@@ -26,6 +26,7 @@ class Names:
     schemes: tuple[str, ...] = ()
     funds: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def exact(self, amount: int, asset: str) -> str:
         """An amount in smallest units as an exact decimal in the asset's unit.
@@ -50,7 +51,8 @@ def names(connection: Connection) -> Names:
     decimals |= {currency: MINOR_DIGITS.get(currency, 2) for currency in sorted(set(currencies.values()))}
     numbers = {row.id: row.number for row in connection.execute(select(volunteers.c.id, volunteers.c.number))}
     others = tuple(connection.execute(select(partners.c.code)).scalars())
-    return Names(numbers, decimals, tuple(scales), tuple(currencies), others)
+    groups = tuple(connection.execute(select(table_of(Group).c.code)).scalars())
+    return Names(numbers, decimals, tuple(scales), tuple(currencies), others, groups)
 
 
 def balances(connection: Connection) -> Iterator[tuple[str, str, int]]:

@@ -35,14 +35,19 @@ def fund(code: str, part: str = "") -> str:
     return f"fund/{code}/{part}" if part else f"fund/{code}"
 
 
+def group(code: str) -> str:
+    """A group's account: what its members gave it, to be given on."""
+    return f"group/{code}"
+
+
 def partner(code: str, part: str) -> str:
     """A partner's account: redeemed (points it collected) or payable (money it is owed)."""
     return f"partner/{code}/{part}"
 
 
 def is_guarded(account: str) -> bool:
-    """Whether the account has a row that is locked and checked: volunteers and funds, not sources and sinks."""
-    return account[:10] == "volunteer/" or (account[:5] == "fund/" and not account.endswith("/donors"))
+    """Whether the account has a row that is locked and checked: volunteers, groups and funds, not sources and sinks."""
+    return account[:10] == "volunteer/" or (account[:5] in ("fund/", "group") and not account.endswith("/donors"))
 
 
 def may_be_negative(account: str) -> bool:

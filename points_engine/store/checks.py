@@ -21,7 +21,9 @@ class Check:
     order: str
 
 
-_GUARDED: Final = "(account LIKE 'volunteer/%' OR (account LIKE 'fund/%' AND account NOT LIKE '%/donors'))"
+_GUARDED: Final = (
+    "(account LIKE 'volunteer/%' OR account LIKE 'group/%' OR (account LIKE 'fund/%' AND account NOT LIKE '%/donors'))"
+)
 _USED: Final = "state IN ('confirmed', 'refunded')"
 
 

@@ -13,7 +13,7 @@ from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import AllotPoints, ReceiveDonation, RegisterFund
-from points_engine.flow.money.gifts import GivePoints
+from points_engine.flow.money.gifts import GiveFromGroup, GivePoints, RegisterGroup
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.outcomes import Outcome
@@ -194,13 +194,34 @@ def allot(act: Act, stage: Stage) -> Answer:
     return answer_of(outcome, [f"{outcome.result.get('points')} points"])
 
 
+def register_group(act: Act, stage: Stage) -> Answer:
+    """`register_group lions`: a team that can be given points."""
+    command = RegisterGroup(act["group"], act["group"], act["group"])
+    return answer_of(_ask(act, stage, command, "clerk"), [])
+
+
 def give(act: Act, stage: Stage) -> Answer:
-    """`give mei 5 to bo kin child`, `give mei 5 fund community`."""
-    kind = "fund" if "fund" in act.arguments else "volunteer"
-    to = act["fund"].lstrip("?") if kind == "fund" else stage.volunteer(act["to"])
+    """`give mei 5 to bo kin child`, `give mei 5 fund community`, `give mei 5 group lions`."""
     giver, scheme = stage.volunteer(act["volunteer"]), stage.scheme(act.value("in"))
-    command = GivePoints(giver, scheme, Fraction(act["points"]), kind, to, act.value("kin", ""))
-    outcome = _ask(act, stage, command, "clerk")
+    command = GivePoints(giver, scheme, Fraction(act["points"]), *_receiver(act, stage), act.value("kin", ""))
+    return _given(_ask(act, stage, command, "clerk"))
+
+
+def give_on(act: Act, stage: Stage) -> Answer:
+    """`give_on lions 5 to bo`: a group gives on what it was given."""
+    scheme = stage.scheme(act.value("in"))
+    command = GiveFromGroup(act["group"].lstrip("?"), scheme, Fraction(act["points"]), *_receiver(act, stage))
+    return _given(_ask(act, stage, command, "clerk"))
+
+
+def _receiver(act: Act, stage: Stage) -> tuple[str, str]:
+    for kind in ("fund", "group"):
+        if kind in act.arguments and not (kind == "group" and act.name == "give_on"):
+            return kind, act[kind].lstrip("?")
+    return "volunteer", stage.volunteer(act["to"])
+
+
+def _given(outcome: Outcome) -> Answer:
     return answer_of(outcome, [f"{outcome.result.get('points')} points", f"rule {outcome.result.get('rule')}"])
 
 
@@ -244,5 +265,6 @@ def lapse(act: Act, stage: Stage) -> Answer:
 PLAYS: dict[str, Play] = {
     "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "move_stock": move_stock,
     "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "allot": allot, "give": give,
+    "register_group": register_group, "give_on": give_on,
     "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,
 }  # fmt: skip

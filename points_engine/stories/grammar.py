@@ -156,7 +156,13 @@ FORMS: Mapping[str, Form] = {
         Form(
             "give",
             (("volunteer", as_word), ("points", as_exact)),
-            {"to": as_word, "fund": as_word, "in": as_word, "kin": as_word, **_BY},
+            {"to": as_word, "fund": as_word, "group": as_word, "in": as_word, "kin": as_word, **_BY},
+        ),
+        Form("register_group", (("group", as_word),), _BY),
+        Form(
+            "give_on",
+            (("group", as_word), ("points", as_exact)),
+            {"to": as_word, "fund": as_word, "in": as_word, **_BY},
         ),
         Form("opening", (("volunteer", as_word), ("points", as_decimal)), {"until": as_day, "in": as_word, **_BY}),
         Form(
@@ -170,6 +176,7 @@ FORMS: Mapping[str, Form] = {
         Form("balance", (("volunteer", as_word),), {"in": as_word, "as_of": as_word, "known_on": as_word}, rest=True),
         Form("tier", (("volunteer", as_word), ("tier", as_word), ("level", as_word)), {"in": as_word}),
         Form("fund", (("fund", as_word),), rest=True),
+        Form("group", (("group", as_word),), rest=True),
         Form("owed", (("partner", as_word),), rest=True),
         Form("stock", (("reward", as_word), ("left", as_whole)), {"in": as_word}),
         Form("holds", (("label", as_word), ("state", as_word))),

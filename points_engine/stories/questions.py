@@ -113,6 +113,15 @@ def fund(act: Act, stage: Stage) -> Asked:
     return _compared(act["claims"], _MONEY, known, act.source)
 
 
+def group(act: Act, stage: Stage) -> Asked:
+    """`group lions 5 points`, where several schemes are in force those of the one that it has points of."""
+    known = {"points": "0"}
+    for scheme in stage.in_force:
+        if there := stage.books.total(amounts.group(act["group"]), amounts.points(scheme)):
+            known["points"] = shown(there, stage.scales[scheme])
+    return _compared(act["claims"], _MONEY, known, act.source)
+
+
 def owed(act: Act, stage: Stage) -> Asked:
     """`owed museum 10.00 payable, 20 points`: what a partner has earned, and the points it collected."""
     partner = act["partner"]
@@ -166,5 +175,6 @@ def _pack_of(content: str) -> str | None:
 
 
 QUESTIONS: Mapping[str, Question] = {
-    "balance": balance, "tier": tier, "fund": fund, "owed": owed, "stock": stock, "holds": holds, "says": says,
+    "balance": balance, "tier": tier, "fund": fund, "group": group, "owed": owed, "stock": stock, "holds": holds,
+    "says": says,
 }  # fmt: skip

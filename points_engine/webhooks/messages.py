@@ -88,6 +88,8 @@ TYPES: Final[Mapping[str, str]] = {
     "propose_adjustment": "points.adjustment_proposed",
     "decide_adjustment": "points.adjustment_decided",
     "give_points": "points.given",
+    "register_group": "programme.group_registered",
+    "give_from_group": "points.given_by_group",
     "open_balance": "points.opened",
     "expire_lots": "points.expired",
 }
@@ -105,7 +107,7 @@ OF_PARTNERS: Final = ("redemption", "stock")
 ABOUT: Final = (
     "activity", "adjustment", "amount_minor", "awaiting", "category", "challenge", "change", "charged", "check_in",
     "commitment", "conflict", "currency", "day", "draw", "effective_on", "entry", "expired", "from_day", "fund",
-    "generation", "hash", "host", "import", "key", "kiosk", "minutes", "money", "outlet", "parent", "partner",
+    "generation", "group", "hash", "host", "import", "key", "kiosk", "minutes", "money", "outlet", "parent", "partner",
     "passes_to", "pays", "places", "points", "quantity", "refunded_quantity", "resolution", "reward", "role",
     "rule", "sample", "scheme", "seed", "service_minutes", "standing", "state", "stock", "ticket", "unit",
     "uses_left", "verdict", "visit", "waiting", "webhook", "winners",

@@ -194,6 +194,14 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
     ("POST", "/v1/notes/{note}/erasure"): Row(
         ADMINISTRATOR, frozenset({"foreign administrator", "party administrator"})
     ),
+    ("GET", "/v1/groups"): Row(PEOPLE),
+    ("POST", "/v1/groups"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"}, {"code": "lions", "name_zh": "狮", "name_en": "Lions"}
+    ),
+    ("POST", "/v1/groups/{group}/gifts"): Row(
+        ADMINISTRATOR, NARROWED - {"foreign committee"},
+        {"scheme": RESIDENTS, "points": "1", "to_kind": "volunteer", "to": "{volunteer}"},
+    ),
     ("POST", "/v1/funds/{fund}/allotments"): Row(
         ADMINISTRATOR, NARROWED - {"foreign committee"}, {"scheme": RESIDENTS, "points": "5", "reason": "x"}
     ),

@@ -77,6 +77,7 @@ def test_every_operation_is_open_to_its_roles_within_their_reach_and_to_nobody_e
         "webhook": told(town),
         "reward": "soap",
         "fund": "community",
+        "group": "lions",
     }
     wrong = []
     for (method, template), row in MATRIX.items():

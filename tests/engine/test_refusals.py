@@ -32,7 +32,7 @@ from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.entities import ApiKey, Webhook
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import AllotPoints, ReceiveDonation, RegisterFund
-from points_engine.flow.money.gifts import GivePoints
+from points_engine.flow.money.gifts import GiveFromGroup, GivePoints, RegisterGroup
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.notes import EraseNote
@@ -1508,6 +1508,31 @@ def try_a_pin_a_sixth_time(town: Town) -> Asks:
     for _ in range(5):
         town.accepted(CountPinTry("mei", "said"))
     return CountPinTry("mei", "said")
+
+
+@refusal("not_found")
+def give_to_a_group_that_is_not_there(town: Town) -> Asks:
+    rich(town)
+    return GivePoints("mei", "town", Fraction(1), "group", "lions")
+
+
+@refusal("already_exists")
+def register_a_group_under_another_name(town: Town) -> Asks:
+    town.accepted(RegisterGroup("lions", "狮", "Lions"))
+    return RegisterGroup("lions", "虎", "Tigers")
+
+
+@refusal("not_found")
+def give_out_of_a_group_that_is_not_there(town: Town) -> Asks:
+    town.volunteer()
+    return GiveFromGroup("lions", "town", Fraction(1), "volunteer", "mei")
+
+
+@refusal("not_admitted")
+def give_out_of_a_group_where_no_rule_lets_it_pass(town: Town) -> Asks:
+    town.volunteer()
+    town.accepted(RegisterGroup("lions", "狮", "Lions"))
+    return GiveFromGroup("lions", "town", Fraction(1), "volunteer", "mei")
 
 
 @refusal("fund_exhausted", more=packs.GRANTS)

@@ -69,6 +69,7 @@ VALUES: dict[str, Any] = {
     "to_kind": "volunteer",
     "to": "bo",
     "kinship": "child",
+    "group": "lions",
     "items": 12,
     "device": "phone-1",
     "fetched_by": "bo",
@@ -141,6 +142,7 @@ OWN: dict[tuple[str, str], Any] = {
     ("record_deed", "quantity"): Fraction(1, 3),
     ("give_points", "points"): Fraction(5, 2),
     ("allot_points", "points"): Fraction(5, 2),
+    ("give_from_group", "points"): Fraction(5, 2),
     ("state_fact", "name"): "volunteer.flags",
 }
 """Where a field of one command means something else."""

@@ -28,7 +28,7 @@ def give_points(
     books.scheme(scheme)
     receiver = books.active(to) if to_kind == "volunteer" else None
     if receiver is None:
-        books.found("fund", to)
+        books.found(to_kind, to)
     elif receiver.id == giver.id:
         raise No("same_volunteer")
     exact = points * 10 ** SCALES[scheme]
@@ -36,7 +36,7 @@ def give_points(
         raise No("invalid_value", field="points")
     amount = int(exact)
     to_family = receiver is not None and kinship in KIN
-    if scheme != "town" or not (to_family or (receiver is None and amount <= GIFT_MOST)):
+    if scheme != "town" or not (to_family or (to_kind == "fund" and amount <= GIFT_MOST)):
         raise No("not_admitted")
     parts = _drawn(books, asked, giver.id, scheme, amount, ("donate_only", "") if to_family else ("",))
     asset = _points(scheme)
@@ -51,6 +51,26 @@ def give_points(
     books.post(lines)
     rule = "to_family" if to_family else "to_the_fund"
     return {"entry": SOME, "points": shown(scheme, amount), "to": to, "rule": rule}
+
+
+def register_group(books: Books, asked: Asked, code: str, name_zh: str, name_en: str) -> dict[str, Any]:
+    """A group."""
+    return books.lay("group", code, (name_zh, name_en))
+
+
+def give_from_group(
+    books: Books, asked: Asked, group: str, scheme: str, points: Fraction, to_kind: str, to: str
+) -> dict[str, Any]:
+    """No rule of the town, or of the guild, lets a group's points pass."""
+    books.found("group", group)
+    books.scheme(scheme)
+    if to_kind == "volunteer":
+        books.active(to)
+    else:
+        books.found(to_kind, to)
+    if (points * 10 ** SCALES[scheme]).denominator != 1:
+        raise No("invalid_value", field="points")
+    raise No("not_admitted")
 
 
 def _points(scheme: str) -> str:

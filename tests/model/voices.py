@@ -38,7 +38,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "record_service": 12, "record_deed": 6, "approve": 6, "reject": 2, "reverse": 4, "correct": 5,
     "check_in": 4, "check_out": 5, "sign_up": 3, "withdraw_sign_up": 2,
     "open_balance": 9, "expire_lots": 4, "propose_adjustment": 3, "decide_adjustment": 4, "receive_donation": 2,
-    "allot_points": 2,
+    "allot_points": 2, "register_group": 1, "give_from_group": 1,
     "state_fact": 4, "set_standing": 3, "register_volunteer": 3, "merge_volunteers": 2,
     "open_import": 2, "close_import": 1, "reverse_imported": 2,
     "publish_pack": 1, "register_activity": 2, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
@@ -548,7 +548,7 @@ class Voices:
         return {"draw": draw, "ticket": ticket}
 
     def give_points(self) -> dict[str, Any]:
-        to_kind = self.choose(("volunteer", "volunteer", "volunteer", "fund"))
+        to_kind = self.choose(("volunteer", "volunteer", "volunteer", "fund", "fund", "group"))
         to = self.anybody() if to_kind == "volunteer" else self.choose(("community", "community", "nowhere"))
         many = Fraction(self.choose((1, 1, 2, 4, 9, Fraction(1, 2))))
         scheme, kinship = (
@@ -557,6 +557,13 @@ class Voices:
         )
         said = {"volunteer": self.anybody(), "scheme": scheme, "points": many, "to_kind": to_kind, "to": to}
         return {**said, "kinship": kinship}
+
+    def register_group(self) -> dict[str, Any]:
+        return {"code": self.choose(("lions", "community")), "name_zh": "队", "name_en": "Team"}
+
+    def give_from_group(self) -> dict[str, Any]:
+        said = {**self.give_points(), "group": self.choose(("lions", "nobody"))}
+        return {name: value for name, value in said.items() if name not in ("volunteer", "kinship")}
 
     # ---- money -------------------------------------------------------------------------------------------------
 

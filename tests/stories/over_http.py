@@ -59,6 +59,8 @@ SAYS: Final[Mapping[str, Callable[[Fields], Request | None]]] = {
         {"rewards": [_said(e) for e in f["rewards"]]},
     ),
     "give_points": lambda f: ("/v1/gifts", f),
+    "register_group": lambda f: ("/v1/groups", f),
+    "give_from_group": lambda f: (f"/v1/groups/{_part(f.pop('group'))}/gifts", f),
     "allot_points": lambda f: (f"/v1/funds/{_part(f.pop('fund'))}/allotments", f),
     "open_balance": lambda f: ("/v1/opening-balances", {"items": [f]}),
 }  # fmt: skip

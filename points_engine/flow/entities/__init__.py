@@ -52,6 +52,7 @@ from points_engine.flow.entities.people import (
 )
 from points_engine.flow.entities.programme import (
     Fund,
+    Group,
     Kiosk,
     Outlet,
     PackText,
@@ -90,7 +91,7 @@ from points_engine.flow.entities.webhooks import Webhook
 from points_engine.frozen import quickly_made
 
 ENTITIES: Final[tuple[type[Row], ...]] = (
-    Scheme, PackVersion, PackText, Unit, UnitMove, Partner, Outlet, Fund, Kiosk,
+    Scheme, PackVersion, PackText, Unit, UnitMove, Partner, Outlet, Fund, Group, Kiosk,
     Volunteer, VolunteerNumber, Person, VolunteerFact,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
@@ -131,6 +132,7 @@ __all__ = [
     "Fold",
     "FoldCheckpoint",
     "Fund",
+    "Group",
     "Hold",
     "HoldCode",
     "Import",

@@ -108,6 +108,17 @@ class Fund(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Group(Row):
+    """A team or organisation that can be given points, and may only give them on."""
+
+    TABLE = "team"
+    KEY = ("code",)
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kiosk(Row):
     TABLE = "kiosk"
     KEY = ("code",)

@@ -1,19 +1,19 @@
-"""Gifts: points from one volunteer to another, or to a fund, where a rule of the pack lets them pass."""
+"""Gifts: points from a volunteer or a group to somebody, to a group or a fund, where a rule lets them pass."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from points_engine.bilingual import Both
-from points_engine.errors import InsufficientPoints, InvalidValue, NotAdmitted, NotFound, SameVolunteer
+from points_engine.errors import AlreadyExists, InsufficientPoints, InvalidValue, NotAdmitted, NotFound, SameVolunteer
 from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
-from points_engine.flow.entities import Fund, Scheme, Volunteer, VolunteerNumber
+from points_engine.flow.entities import Fund, Group, Scheme, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, subject, volunteer_needs
 from points_engine.flow.rules import pack_today, rule_needs, the_scheme
 from points_engine.flow.service.awards import award_needs
@@ -29,12 +29,41 @@ from points_engine.rulebook.reasons import Reason
 from points_engine.rulebook.subjects import fact_on
 from points_engine.rulebook.transfers import Passage, passage
 
-RECEIVERS: Final = ("volunteer", "fund")
+RECEIVERS: Final = ("volunteer", "group", "fund")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterGroup:
+    """A team or organisation that can be given points."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+    def __post_init__(self) -> None:
+        shapes.address("code", self.code)
+        shapes.text("name_zh", self.name_zh, least=1)
+        shapes.text("name_en", self.name_en, least=1)
+
+
+def group_needs(command: RegisterGroup, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Group, (command.code,))
+
+
+def register_group(command: RegisterGroup, desk: Desk) -> dict[str, Any]:
+    """Raises: AlreadyExists."""
+    group = Group(command.code, command.name_zh, command.name_en)
+    there = desk.find(Group, command.code)
+    if there is not None and there != group:
+        raise AlreadyExists(what="group", code=command.code)
+    if there is None:
+        desk.put(group)
+    return {"group": command.code, "created": there is None}
 
 
 @dataclass(frozen=True, slots=True)
 class GivePoints:
-    """`volunteer` gives `points` (exact, such as 5 or 1/2) to the volunteer or fund under the code `to`.
+    """`volunteer` gives `points` (exact, such as 5 or 1/2) to the volunteer, group or fund under the code `to`.
 
     `kinship` is what the receiver is to the giver, as whoever asks has seen it: parent, child, …
     """
@@ -49,26 +78,50 @@ class GivePoints:
     def __post_init__(self) -> None:
         shapes.code("volunteer", self.volunteer)
         shapes.code("scheme", self.scheme)
-        if not 0 < self.points <= AMOUNT_MAX:
-            raise InvalidValue(
-                field="points", value=str(self.points), expected=Both("points, more than 0", "大于 0 的积分")
-            )
-        shapes.one_of("to_kind", self.to_kind, RECEIVERS)
-        shapes.code("to", self.to)
+        _check_gift(self)
         shapes.optional_code("kinship", self.kinship)
 
 
-def give_needs(command: GivePoints, desk: Desk) -> Iterator[Need]:
+@dataclass(frozen=True, slots=True)
+class GiveFromGroup:
+    """`group` gives points on, to the volunteer or fund under the code `to`."""
+
+    group: str
+    scheme: str
+    points: Fraction
+    to_kind: str
+    to: str
+
+    def __post_init__(self) -> None:
+        shapes.code("group", self.group)
+        shapes.code("scheme", self.scheme)
+        _check_gift(self)
+
+
+def _check_gift(command: GivePoints | GiveFromGroup) -> None:
+    if not 0 < command.points <= AMOUNT_MAX:
+        expected = Both("points, more than 0", "大于 0 的积分")
+        raise InvalidValue(field="points", value=str(command.points), expected=expected)
+    shapes.one_of("to_kind", command.to_kind, RECEIVERS)
+    shapes.code("to", command.to)
+
+
+def give_needs(command: GivePoints | GiveFromGroup, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
-    numbers = [command.volunteer, *([command.to] if command.to_kind == "volunteer" else [])]
-    for number in numbers:
+    asset = amounts.points(command.scheme)
+    numbers = [command.volunteer] if isinstance(command, GivePoints) else []
+    for number in [*numbers, *([command.to] if command.to_kind == "volunteer" else [])]:
         yield from volunteer_needs(desk, number)
         found = desk.peek(VolunteerNumber, number)
         if found is not None:
             yield from award_needs(desk, found.volunteer_id)
+    groups = [command.group] if isinstance(command, GiveFromGroup) else []
+    for code in [*groups, *([command.to] if command.to_kind == "group" else [])]:
+        yield OneRow(Group, (code,))
+        yield OneAccount(amounts.group(code), asset)
     if command.to_kind == "fund":
         yield OneRow(Fund, (command.to,))
-        yield OneAccount(amounts.fund(command.to), amounts.points(command.scheme))
+        yield OneAccount(amounts.fund(command.to), asset)
 
 
 def give_points(command: GivePoints, desk: Desk) -> dict[str, Any]:
@@ -84,50 +137,96 @@ def give_points(command: GivePoints, desk: Desk) -> dict[str, Any]:
     pack = pack_today(desk, scheme.code)
     if receiver is not None and receiver.id == giver.id:
         raise SameVolunteer()
+    exact = _exact(command, scheme)
+    today = desk.now.astimezone(pack.zone).date()
+    allowed = _allowed(desk, pack, giver, receiver, command, today)
+    parts = _drawn(desk, scheme, giver, exact, allowed.draws, today)
+
+    # Nothing below this line may refuse.
+    drawn = [(amounts.volunteer(giver.id, part), day, amount) for part, day, amount in parts]
+    return _given(desk, scheme, pack, drawn, receiver, command, allowed, today)
+
+
+def give_from_group(command: GiveFromGroup, desk: Desk) -> dict[str, Any]:
+    """The same out of a group's account, the soonest to expire first.
+
+    Raises, first that applies: NotFound (group, scheme, receiver), StandingBlocks, NoPackInForce, InvalidValue (finer
+    than the smallest unit), NotAdmitted, InsufficientPoints.
+    """
+    if desk.find(Group, command.group) is None:
+        raise NotFound(what="group", code=command.group)
+    scheme = the_scheme(desk, command.scheme)
+    receiver = _receiver(desk, command)
+    pack = pack_today(desk, scheme.code)
+    exact = _exact(command, scheme)
+    today = desk.now.astimezone(pack.zone).date()
+    allowed = _allowed(desk, pack, None, receiver, command, today)
+    account = desk.account(amounts.group(command.group), amounts.points(scheme.code))
+    usable = account.usable(today)
+    if usable < exact:
+        raise _too_little(scheme, exact, usable)
+
+    # Nothing below this line may refuse.
+    drawn = [(account.account, day, amount) for day, amount in draw(account.lots, exact, today)]
+    return _given(desk, scheme, pack, drawn, receiver, command, allowed, today)
+
+
+def _exact(command: GivePoints | GiveFromGroup, scheme: Scheme) -> int:
     exact = command.points * 10**scheme.scale
     if exact.denominator != 1:
         finest = Both(f"at most {scheme.scale} decimals", f"至多 {scheme.scale} 位小数")
         raise InvalidValue(field="points", value=str(command.points), expected=finest)
-    today = desk.now.astimezone(pack.zone).date()
-    allowed = _allowed(desk, pack, giver, receiver, command, today)
-    parts = _drawn(desk, scheme, giver, int(exact), allowed.draws, today)
+    return int(exact)
 
-    # Nothing below this line may refuse.
+
+def _given(
+    desk: Desk, scheme: Scheme, pack: Pack, drawn: Sequence[tuple[str, date, int]], receiver: Volunteer | None,
+    command: GivePoints | GiveFromGroup, allowed: Passage, today: date,
+) -> dict[str, Any]:  # fmt: skip
+    """Post what was drawn to whoever gets it."""
     asset = amounts.points(scheme.code)
-    lines = [Line(amounts.volunteer(giver.id, part), asset, -amount, day) for part, day, amount in parts]
+    lines = [Line(account, asset, -amount, day) for account, day, amount in drawn]
     coming: dict[date, int] = {}
-    for _, day, amount in parts:
+    for _, day, amount in drawn:
         lot = day if allowed.lots == "keep" else expiry_of(pack, today)
         coming[lot] = coming.get(lot, 0) + amount
     if receiver is None:
-        lines += [Line(amounts.fund(command.to), asset, amount, day) for day, amount in coming.items()]
+        there = amounts.fund(command.to) if command.to_kind == "fund" else amounts.group(command.to)
+        lines += [Line(there, asset, amount, day) for day, amount in coming.items()]
     else:
         lines += paid_out(desk, scheme, receiver.id, coming)
     entry = desk.make_id()
     desk.post(Entry(entry, "gift", desk.command_id, desk.now, merged(lines)))
-    return {"entry": entry, "points": shown(int(exact), scheme.scale), "to": command.to, "rule": allowed.rule}
+    points = shown(sum(amount for _, _, amount in drawn), scheme.scale)
+    return {"entry": entry, "points": points, "to": command.to, "rule": allowed.rule}
 
 
-def _receiver(desk: Desk, command: GivePoints) -> Volunteer | None:
+def _receiver(desk: Desk, command: GivePoints | GiveFromGroup) -> Volunteer | None:
+    """The volunteer who gets it; None where it is a group or a fund.
+
+    Raises, first that applies: NotFound, StandingBlocks.
+    """
     if command.to_kind == "volunteer":
         return an_active_volunteer(desk, command.to)
-    if desk.find(Fund, command.to) is None:
-        raise NotFound(what="fund", code=command.to)
+    if desk.find(Fund if command.to_kind == "fund" else Group, command.to) is None:
+        raise NotFound(what=command.to_kind, code=command.to)
     return None
 
 
 def _allowed(
-    desk: Desk, pack: Pack, giver: Volunteer, receiver: Volunteer | None, command: GivePoints, today: date
-) -> Passage:
+    desk: Desk, pack: Pack, giver: Volunteer | None, receiver: Volunteer | None, command: GivePoints | GiveFromGroup,
+    today: date,
+) -> Passage:  # fmt: skip
     facts: dict[str, Any] = {"act.today": today, "act.offered": command.points}
-    if command.kinship:
+    if isinstance(command, GivePoints) and command.kinship:
         facts["act.kinship"] = command.kinship
     if receiver is not None:
         flags = fact_on(subject(desk, receiver), "volunteer.flags", today)
         facts["act.receivers"] = flags if isinstance(flags, tuple) else ()
     values = values_for(desk, pack, giver, today, facts)
     refused: tuple[Reason, ...] = admission(pack, "transfer", today, values)
-    found = passage(pack, "volunteer", command.to_kind, command.points, today, values)
+    kind = "group" if giver is None else "volunteer"
+    found = passage(pack, kind, command.to_kind, command.points, today, values)
     if isinstance(found, Passage) and not refused:
         return found
     reasons = refused if isinstance(found, Passage) else (*refused, *(each for each in found if each.rule))
@@ -148,8 +247,10 @@ def _drawn(
         parts += [(part, day, each) for day, each in draw(account.lots, taken, today)]
         left -= taken
     if left:
-        available = shown(amount - left, scheme.scale)
-        raise InsufficientPoints(
-            required=shown(amount, scheme.scale), available=available, missing=shown(left, scheme.scale)
-        )
+        raise _too_little(scheme, amount, amount - left)
     return parts
+
+
+def _too_little(scheme: Scheme, required: int, available: int) -> InsufficientPoints:
+    numbers = {"required": required, "available": available, "missing": required - available}
+    return InsufficientPoints(**{name: shown(each, scheme.scale) for name, each in numbers.items()})

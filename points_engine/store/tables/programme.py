@@ -104,6 +104,16 @@ class FundTable(Books, table=True):
     name_en: Words
 
 
+class GroupTable(Books, table=True):
+    """Keeps `Group`."""
+
+    __tablename__ = "team"
+
+    code: TextKey
+    name_zh: Words
+    name_en: Words
+
+
 class KioskTable(Books, table=True):
     """Keeps `Kiosk`."""
 

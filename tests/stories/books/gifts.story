@@ -58,3 +58,26 @@ allot community 1/2                                 -> 5.5 points
 allot community 1/100                               -> refused invalid_value
 allot ?nothing 1                                    -> refused not_found
 fund  community 5.5 points
+
+story: a group is given points, and may only give them on, to those in need
+pack: giving
+day 2026-03-02
+volunteer bo joined 2026-01-01
+state    bo   flags=low_income from 2026-01-01
+opening  mei  5   until 2026-06-30
+opening  lea  6   until 2027-06-30
+give     mei  2 group ?lions                        -> refused not_found
+register_group lions
+give     mei  3 group lions                         -> 3 points, rule to_a_group
+give     lea  4 group lions                         -> 4 points, rule to_a_group
+group    lions 7 points
+give_on  lions 2 to lea                             -> refused not_admitted
+give_on  lions 2 fund community                     -> refused not_admitted
+give_on  lions 8 to bo                              -> refused insufficient_points  required 8 available 7 missing 1
+give_on  ?tigers 1 to bo                            -> refused not_found
+give_on  lions 5 to bo                              -> 5 points, rule groups_give_on
+balance  bo   5 points until 2026-12-31
+group    lions 2 points
+day 2026-07-01
+give_on  lions 2 to bo                              -> 2 points
+group    lions 0 points
