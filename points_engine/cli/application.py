@@ -13,6 +13,7 @@ from points_engine.cli import (
     doctor,
     draws,
     exchange,
+    groups,
     jobs,
     log,
     looking,
@@ -35,8 +36,8 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 
-for group in (operation, doctor, backups, exchange, books, log, looking, service, counter, visits):
-    group.add_to(application)
+for module in (operation, doctor, backups, exchange, books, log, looking, service, counter, visits):
+    module.add_to(application)
 rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. / 规则包", no_args_is_help=True)
 rules.add_to(rules_group)
 rulebook.add_to(rules_group)
@@ -50,6 +51,7 @@ for module, name, meaning in (
     (conflicts, "conflict", "Taps that did not fit. / 对不上的签到"),
     (challenges, "challenge", "Appeals and objections. / 申诉和异议"),
     (offline, "offline", "Vouchers taken without a network. / 断网核销"),
+    (groups, "group", "Teams that give points on. / 团体账户"),
     (units, "unit", "The organisation tree. / 组织树"),
 ):
     named = typer.Typer(help=meaning, no_args_is_help=True)

@@ -164,20 +164,31 @@ def give(
     points: Annotated[str, typer.Argument(help="How many points. / 积分", show_default=False)],
     to: Annotated[str, typer.Option("--to", help="The receiver's number. / 受赠人编号")] = "",
     fund: Annotated[str, typer.Option("--fund", help="Or the fund. / 或基金")] = "",
+    group: Annotated[str, typer.Option("--group", help="Or the group. / 或团体")] = "",
     kinship: Annotated[str, typer.Option("--kinship", help="What they are to the giver. / 亲属关系")] = "",
     key: Key = "",
 ) -> None:
-    """Give points to somebody or to a fund. / 转赠积分"""
+    """Give points to somebody, to a group or a fund. / 转赠积分"""
     from points_engine.flow.money.gifts import GivePoints
     from points_engine.flow.shapes import exact_number
 
-    if bool(to) == bool(fund):
-        raise BadInput("请用 --to 或 --fund 指明受赠方（二选一）", "name the receiver: either --to or --fund")
-    kind = "fund" if fund else "volunteer"
-    command = GivePoints(number, scheme, exact_number("points", points), kind, to or fund, kinship)
+    kind, receiver = receiver_of(to, fund, group)
+    command = GivePoints(number, scheme, exact_number("points", points), kind, receiver, kinship)
     result = terminal.submit(command, key)
     given = result["points"]
-    done(terminal, result, f"{number} 转赠 {given} 分给 {to or fund}", f"{number} gave {given} points to {to or fund}")
+    done(terminal, result, f"{number} 转赠 {given} 分给 {receiver}", f"{number} gave {given} points to {receiver}")
+
+
+def receiver_of(to: str, fund: str, group: str) -> tuple[str, str]:
+    """Who is given points, by the one option that names them.
+
+    Raises: BadInput.
+    """
+    named = [(kind, code) for kind, code in (("volunteer", to), ("fund", fund), ("group", group)) if code]
+    if len(named) != 1:
+        zh = "请用 --to、--fund 或 --group 之一指明受赠方"
+        raise BadInput(zh, "name the receiver by one of --to, --fund and --group")
+    return named[0]
 
 
 def donate(
