@@ -75,10 +75,12 @@ class Teller:
     def tell(self) -> Told:
         """Tell what is due again, then what is new."""
         resting = self._cursor.resting_until
+        stood = self._cursor
         if resting is None or resting <= self._clock():
             if self._again():
                 self._on()
-            webhook_cursors.move(self._store, self._cursor)
+            if self._cursor != stood:
+                webhook_cursors.move(self._store, self._cursor)
         return self._told
 
     def _again(self) -> bool:
