@@ -16,7 +16,7 @@ from tests.model.model import ACTS
 from tests.properties.walks import Walk
 
 SEEDS: Final = tuple(range(1, 13))
-STEPS: Final = 360
+STEPS: Final = 480
 
 TOLD: Final = frozenset({
     "again", "yes", "already_checked_in", "already_exists", "already_used", "command_expired", "conflicting_record",
@@ -27,6 +27,10 @@ TOLD: Final = frozenset({
     "too_many_tries", "wrong_outlet", "wrong_state",
 })  # fmt: skip
 """What walks are told; a few of them may be missing in short ones."""
+
+
+REFUSED: Final = frozenset({"give_from_group"})
+"""What the town never lets pass: it has no rule for groups. A story with such a rule has it."""
 
 
 @cache
@@ -46,7 +50,7 @@ def test_a_walk_is_told_what_the_model_says(seed: int) -> None:
 
 def test_walks_come_to_nearly_every_command_and_refusal() -> None:
     seen = sum((walked(seed) for seed in SEEDS), Counter[str]())
-    unasked = {word for word in ACTS if not seen[f"{word} yes"]}
+    unasked = {word for word in ACTS if not seen[f"{word} yes"]} - REFUSED
     untold = TOLD - {line.partition(" ")[2] for line in seen}
     assert len(unasked) <= 2, f"never accepted: {unasked}"
     assert len(untold) <= 4, f"never told: {untold}"

@@ -47,7 +47,9 @@ def _only(*words: str) -> tuple[str, ...]:
 
 _SERVICE: Final = _only("check_in", "check_out", "sign_up", "withdraw_sign_up")
 _COUNTER: Final = (
-    _only("place_hold", "confirm_hold", "refund", "cancel_hold", "open_visit", "redeem") + ("open_visit",) * 12
+    _only("place_hold", "confirm_hold", "refund", "cancel_hold", "open_visit", "redeem")
+    + ("open_visit",) * 12
+    + ("redeem",) * 10
 )
 ACTORS: Final = (
     Actor("kiosk", "kiosk-1", _SERVICE, timedelta()),
