@@ -276,6 +276,18 @@ GRANTS = """
   amount: per_hour
   source: fund
   fund: community
+- award: aid
+  at: deed
+  when: ["deed.kind == 'aid' and 'double' in volunteer.flags"]
+  per: item
+  amount: per_hour
+  source: fund
+  fund: community
+- award: plain_aid
+  at: deed
+  when: ["deed.kind == 'aid' and not 'double' in volunteer.flags"]
+  per: item
+  amount: per_hour
 - award: half_issued
   at: deed
   when: ["deed.kind == 'half_grant'"]

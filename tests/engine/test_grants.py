@@ -89,6 +89,22 @@ def test_a_fund_and_the_scheme_pay_each_their_part(town: Town) -> None:
     town.assert_sound()
 
 
+def test_who_pays_can_change_though_the_points_stay(town: Town) -> None:
+    """A fact that is stated later makes a grant of what had been issued: only who pays is another."""
+    town.volunteer()
+    town.accepted(StateFact("mei", "volunteer.flags", at("2026-01-01 00:00").date(), []))
+    town.accepted(allot(5))
+    before = issued(town)
+    town.accepted(grant(town, 3, kind="aid"))
+    assert (left(town), issued(town) - before) == (5, 3)
+    held = town.balance()
+    town.accepted(StateFact("mei", "volunteer.flags", at("2026-03-01 00:00").date(), ["double"]))
+    assert (left(town), issued(town) - before, town.balance()) == (2, 0, held)
+    town.accepted(StateFact("mei", "volunteer.flags", at("2026-03-01 00:00").date(), []))
+    assert (left(town), issued(town) - before, town.balance()) == (5, 3, held)
+    town.assert_sound()
+
+
 def test_points_that_were_given_are_granted_too_the_soonest_to_expire_first(town: Town) -> None:
     town.volunteer("bo")
     town.give_blood("2026-02-01 09:00", 2, "bo")

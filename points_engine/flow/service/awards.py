@@ -52,12 +52,14 @@ SERVED_KINDS = ("record", "deed")
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A fact whose credit differs from what stands: the new credit, the award before it, and the new lots as text."""
+    """A fact whose credit differs from what stands: the new credit, the award before it, and as text the new lots and
+    what funds pay of them."""
 
     fact: Fact
     credit: Credit
     before: Award | None
     lots_json: str
+    funds_json: str
 
 
 @dataclass(slots=True)
@@ -128,7 +130,7 @@ def _award(
         changes.append(change)
         if scheme.keeps_time and change.minutes:
             lines += minute_lines(volunteer.id, change.minutes)
-        if change.lots:
+        if change.lots or change.funds:
             lines += point_lines(desk, scheme, volunteer.id, change.lots, change.funds)
     lines_now = merged(lines)
     entry_id = ""
@@ -179,7 +181,7 @@ def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> Non
     desk.put(
         Award(
             fact.id, scheme, fact.volunteer_id, fact.start, credit.minutes, credit.points, changed.lots_json,
-            credit.awaiting, trace_id, kept_entry, canonical(credit.funds) if credit.funds else "[]",
+            credit.awaiting, trace_id, kept_entry, changed.funds_json,
         )
     )  # fmt: skip
 
@@ -308,6 +310,7 @@ def _difference(
             assert fact is not None, "an award has its fact"
             _note(change, fact, gone, _nothing(fact, scheme, gone))
     change.lots = {day: amount for day, amount in change.lots.items() if amount}
+    change.funds = {fund: amount for fund, amount in change.funds.items() if amount}
     return change
 
 
@@ -316,10 +319,11 @@ def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> N
     if before is None and fact.kind not in SERVED_KINDS and not (credit.points or credit.minutes or credit.awaiting):
         return
     lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots]) if credit.lots else "[]"
+    funds = canonical(credit.funds) if credit.funds else "[]"
     drawn: list[tuple[date, int]] = []
     if before is not None:
-        same = (before.minutes, before.points, before.lots_json, before.awaiting)
-        if same == (credit.minutes, credit.points, lots, credit.awaiting):
+        same = (before.minutes, before.points, before.lots_json, before.funds_json, before.awaiting)
+        if same == (credit.minutes, credit.points, lots, funds, credit.awaiting):
             return
         drawn = [(date.fromisoformat(day), amount) for day, amount in json.loads(before.lots_json)]
         change.minutes -= before.minutes
@@ -331,7 +335,7 @@ def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> N
     change.points += credit.points
     for day, amount in net(drawn, credit.lots).items():
         change.lots[day] = change.lots.get(day, 0) + amount
-    change.credits.append(Changed(fact, credit, before, lots))
+    change.credits.append(Changed(fact, credit, before, lots, funds))
 
 
 def _add(sums: dict[str, int], amounts_of: Iterable[tuple[str, int]]) -> None:

@@ -62,8 +62,8 @@ def point_lines(
 def _from_fund(desk: Desk, scheme: Scheme, fund: str, amount: int) -> list[Line]:
     """Points that a fund pays, the soonest to expire first; or gets back, and then they no longer expire."""
     account, asset = amounts.fund(fund), amounts.points(scheme.code)
-    if amount <= 0:
-        return [Line(account, asset, -amount)] if amount else []
+    if amount < 0:
+        return [Line(account, asset, -amount)]
     there, today = desk.account(account, asset), today_of(desk, scheme.code)
     if there.usable(today) < amount:
         required, available = shown(amount, scheme.scale), shown(there.usable(today), scheme.scale)
