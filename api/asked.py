@@ -130,14 +130,19 @@ class NewRedemption(Asked):
     offered: Exact | None = Field(None, description="points given for one item, where the outlet names the price")
 
 
-class NewGift(Asked):
-    """A volunteer gives points away, where a rule lets them pass."""
+class GiftOfGroup(Asked):
+    """A group gives points on, where a rule lets them pass."""
 
-    volunteer: Code = Field(examples=["HD-MEI-75"], description="who gives")
-    scheme: Code = Field(examples=["huadu-residents"])
+    scheme: Code = Field(examples=["nansha"])
     points: str = Field(pattern=EXACT, examples=["5"], description="exact: `3`, `1/2` or `0.25`")
     to_kind: Literal["volunteer", "group", "fund"]
     to: Code = Field(examples=["HD-0001"], description="the receiver's number, or the group or fund")
+
+
+class NewGift(GiftOfGroup):
+    """A volunteer gives points away, where a rule lets them pass."""
+
+    volunteer: Code = Field(examples=["HD-MEI-75"], description="who gives")
     kinship: Code | None = Field(None, examples=["child"], description="what the receiver is to the giver, as seen")
 
 
@@ -147,15 +152,6 @@ class NewGroup(Asked):
     code: Code = Field(examples=["red-vests"])
     name_zh: Words = Field(examples=["红马甲服务队"])
     name_en: Words = Field(examples=["The red vests"])
-
-
-class GiftOfGroup(Asked):
-    """A group gives points on, where a rule lets them pass."""
-
-    scheme: Code = Field(examples=["nansha"])
-    points: str = Field(pattern=EXACT, examples=["5"], description="exact: `3`, `1/2` or `0.25`")
-    to_kind: Literal["volunteer", "group", "fund"]
-    to: Code = Field(examples=["HD-0001"], description="the receiver's number, or the group or fund")
 
 
 class NewStockMove(Asked):

@@ -10,7 +10,8 @@ from api.asked import GiftOfGroup, NewGroup
 from api.gateway import Books, Write
 from api.problems import responses
 from api.told import Done, Given, GroupShown
-from points_engine.flow.money.gifts import GiveFromGroup, RegisterGroup
+from points_engine.flow.money.gifts import GiveFromGroup
+from points_engine.flow.programme import RegisterGroup
 from points_engine.flow.shapes import exact_number
 from points_engine.reading.groups import groups
 

@@ -17,7 +17,7 @@ from points_engine.errors import InvalidValue, NotFound
 from points_engine.flow.programme import PublishPack
 from points_engine.reading import View
 from points_engine.reading.rewards import RewardView, Version, newest, rewards, version
-from points_engine.rulebook.amending import Plain, amended, rule_in
+from points_engine.rulebook.amending import Plain, amended, written
 from points_engine.rulebook.lint import lint
 from points_engine.rulebook.problems import PackProblems, Problem
 
@@ -62,7 +62,7 @@ async def end_reward(reward: str, asked: RewardEnd, caller: Administrator, books
     """A new version of the scheme's rules in which this reward has its last day. Vouchers that are out keep theirs."""
     caller.over_all()
     base = await books.read(lambda view: version(view, asked.scheme, asked.base))
-    found = rule_in(base.text, "reward", reward)
+    found = written(base.text, "reward").get(reward)
     if found is None:
         raise NotFound(what="reward", code=reward)
     rules = [("reward", {**found, "until": asked.last_day.isoformat()})]
@@ -93,13 +93,14 @@ def _rules(base: Version, asked: NewReward) -> Sequence[tuple[str, Plain]]:
     """The reward as a pack writes it, and a parameter for each of its numbers, dated and with its source."""
     title = {"zh": asked.title_zh, "en": asked.title_en}
     since, numbers = asked.effective_on.isoformat(), list[tuple[str, Plain]]()
+    known = written(base.text, "parameter")
 
     def number(suffix: str, zh: str, en: str, measured_in: str, value: str) -> str:
         identity = f"{asked.reward}_{suffix}"
-        before = rule_in(base.text, "parameter", identity)
-        values = {**(before or {}).get("values", {}), since: value}
+        before = known.get(identity, {})
+        values = {**before.get("values", {}), since: value}
         named = {"zh": f"{asked.title_zh}：{zh}", "en": f"{asked.title_en}: {en}"}
-        rule = {"title": named, **(before or {}), "cite": asked.cite, "measured_in": measured_in, "values": values}
+        rule = {"title": named, **before, "cite": asked.cite, "measured_in": measured_in, "values": values}
         numbers.append(("parameter", {"parameter": identity, **rule}))
         return identity
 
@@ -124,7 +125,7 @@ def _rules(base: Version, asked: NewReward) -> Sequence[tuple[str, Plain]]:
             "fund": asked.fund,
             "pays": number("pays", "结算价", "what the partner is paid", "money", str(asked.pays)),
         }
-    kept = rule_in(base.text, "reward", asked.reward) or {}
+    kept = written(base.text, "reward").get(asked.reward, {})
     rule = {name: value for name, value in kept.items() if name not in (*terms, "fund", "pays", "until")}
     rule |= {"reward": asked.reward, "title": title, "cite": asked.cite, "category": asked.category,
              "partner": asked.partner, "price": [price]}  # fmt: skip

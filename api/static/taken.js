@@ -58,9 +58,12 @@ function saidBy(bytes) {
   return { code: codeOf(code), expires: expires * 1000, quantity, money, scheme, reward, outlet, partner, choice };
 }
 
+// A token as it was signed, however it was typed or scanned.
+function asSigned(typed) { return typed.toUpperCase().replace(/[\s-]/g, ""); }
+
 // What a token says, once its signature fits one of these keys; null where it fits none.
 async function readToken(typed, keys) {
-  const text = typed.toUpperCase().replace(/[\s-]/g, "");
+  const text = asSigned(typed);
   const key = keys.find((each) => text.startsWith(each.prefix));
   const bytes = key ? fromLetters(text.slice(key.prefix.length)) : null;
   if (!bytes || bytes.length <= KEY_BYTES + SIGNATURE_BYTES) return null;
@@ -131,7 +134,7 @@ class Taken extends Taps {
 
   take(said, typed) {
     this.log = [...this.log, { code: said.code, scheme: said.scheme, reward: said.reward, day: this.today() }];
-    this.add({ token: typed.toUpperCase().replace(/[\s-]/g, ""), at: new Date(this.now()).toISOString() });
+    this.add({ token: asSigned(typed), at: new Date(this.now()).toISOString() });
     this.send();
   }
 }

@@ -43,7 +43,7 @@ def add(
     key: Key = "",
 ) -> None:
     """Add a group. / 新增团体"""
-    from points_engine.flow.money.gifts import RegisterGroup
+    from points_engine.flow.programme import RegisterGroup
 
     result = terminal.submit(RegisterGroup(code, zh, en), key)
     done(terminal, result, f"团体 {code} 已登记", f"group {code} is registered")

@@ -11,7 +11,9 @@ from points_engine.cli.commands import Found, command, default_command
 from points_engine.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from points_engine.jobs.running import JobState
+    from points_engine.engine import PointsEngine
+    from points_engine.jobs.running import JobRunner, JobState
+    from points_engine.store import SqlStore
     from points_engine.store.job_runs import JobRun
 
 STATES = {
@@ -22,13 +24,18 @@ STATES = {
 }
 
 
-def show_jobs(terminal: Terminal) -> None:
-    """Show the jobs: last run, next run. / 定时任务:上次与下次运行"""
-    from points_engine.jobs import JobRunner
+def _runner(terminal: Terminal, engine: PointsEngine, store: SqlStore) -> JobRunner:
+    """What runs jobs, with the deployment's networks."""
+    from points_engine.jobs.running import JobRunner
     from points_engine.webhooks.targets import networks_of
 
+    return JobRunner(engine, store, networks=networks_of(terminal.settings.webhook_networks))
+
+
+def show_jobs(terminal: Terminal) -> None:
+    """Show the jobs: last run, next run. / 定时任务:上次与下次运行"""
     with terminal.books() as (engine, store):
-        runner = JobRunner(engine, store, networks=networks_of(terminal.settings.webhook_networks))
+        runner = _runner(terminal, engine, store)
         states, zone = runner.states(), runner.zone()
 
     def local(moment: datetime) -> str:
@@ -59,14 +66,12 @@ def run_jobs(
     ] = None,
 ) -> None:
     """Run what is due, or the named jobs now. / 运行到期任务,或立即运行指定任务"""
-    from points_engine.jobs import JobRunner
     from points_engine.jobs.table import the_job
-    from points_engine.webhooks.targets import networks_of
 
     for name in names or ():
         the_job(name)
     with terminal.books() as (engine, store):
-        runner = JobRunner(engine, store, networks=networks_of(terminal.settings.webhook_networks))
+        runner = _runner(terminal, engine, store)
         runs = [runner.run(name, terminal.principal) for name in names] if names else runner.run_due()
     table = terminal.table(*(terminal.say(*each) for each in (("任务", "job"), ("处理", "handled"), ("拒绝", "refused"),
                                                               ("结果", "result"), ("发现", "findings"))))  # fmt: skip

@@ -13,6 +13,8 @@ from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import (
     PROGRAMME,
+    Fund,
+    Group,
     Kiosk,
     Outlet,
     PackText,
@@ -200,7 +202,20 @@ class RegisterOutlet:
         shapes.optional_code("unit", self.unit)
 
 
-def _named(command: RegisterUnit | RegisterKiosk | RegisterPartner | RegisterOutlet) -> None:
+@dataclass(frozen=True, slots=True)
+class RegisterGroup:
+    """A team or organisation that can be given points."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+    def __post_init__(self) -> None:
+        shapes.address("code", self.code)
+        _named(self)
+
+
+def _named(command: RegisterUnit | RegisterKiosk | RegisterPartner | RegisterOutlet | RegisterGroup) -> None:
     shapes.code("code", command.code)
     shapes.text("name_zh", command.name_zh, least=1)
     shapes.text("name_en", command.name_en, least=1)
@@ -216,7 +231,7 @@ def register_unit(command: RegisterUnit, desk: Desk) -> dict[str, Any]:
     """Raises, first that applies: NotFound (the parent), AlreadyExists (the code means another unit)."""
     if command.parent and desk.find(Unit, command.parent) is None:
         raise NotFound(what="unit", code=command.parent)
-    return _lay(desk, "unit", Unit(command.code, command.kind, command.parent, command.name_zh, command.name_en))
+    return lay(desk, "unit", Unit(command.code, command.kind, command.parent, command.name_zh, command.name_en))
 
 
 def kiosk_needs(command: RegisterKiosk, desk: Desk) -> Iterator[Need]:
@@ -228,7 +243,7 @@ def register_kiosk(command: RegisterKiosk, desk: Desk) -> dict[str, Any]:
     """Raises, first that applies: NotFound (the unit), AlreadyExists."""
     if desk.find(Unit, command.unit) is None:
         raise NotFound(what="unit", code=command.unit)
-    return _lay(desk, "kiosk", Kiosk(command.code, command.unit, command.name_zh, command.name_en))
+    return lay(desk, "kiosk", Kiosk(command.code, command.unit, command.name_zh, command.name_en))
 
 
 def partner_needs(command: RegisterPartner, desk: Desk) -> Iterator[Need]:
@@ -237,7 +252,7 @@ def partner_needs(command: RegisterPartner, desk: Desk) -> Iterator[Need]:
 
 def register_partner(command: RegisterPartner, desk: Desk) -> dict[str, Any]:
     """Raises: AlreadyExists."""
-    return _lay(desk, "partner", Partner(command.code, command.kind, command.name_zh, command.name_en))
+    return lay(desk, "partner", Partner(command.code, command.kind, command.name_zh, command.name_en))
 
 
 def outlet_needs(command: RegisterOutlet, desk: Desk) -> Iterator[Need]:
@@ -254,10 +269,23 @@ def register_outlet(command: RegisterOutlet, desk: Desk) -> dict[str, Any]:
     if command.unit and desk.find(Unit, command.unit) is None:
         raise NotFound(what="unit", code=command.unit)
     outlet = Outlet(command.code, command.partner, command.unit, command.name_zh, command.name_en)
-    return _lay(desk, "outlet", outlet)
+    return lay(desk, "outlet", outlet)
 
 
-def _lay(desk: Desk, what: str, row: Unit | Kiosk | Partner | Outlet) -> dict[str, Any]:
+def group_needs(command: RegisterGroup, desk: Desk) -> Iterator[Need]:
+    yield OneRow(Group, (command.code,))
+
+
+def register_group(command: RegisterGroup, desk: Desk) -> dict[str, Any]:
+    """Raises: AlreadyExists."""
+    return lay(desk, "group", Group(command.code, command.name_zh, command.name_en))
+
+
+def lay(desk: Desk, what: str, row: Unit | Kiosk | Partner | Outlet | Group | Fund) -> dict[str, Any]:
+    """Register a thing under its code; the same again changes nothing.
+
+    Raises: AlreadyExists, where the code means another one.
+    """
     kind: type[Row] = type(row)
     there = desk.find(kind, row.code)
     if there is not None and there != row:

@@ -47,6 +47,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("register_kiosk", programme.RegisterKiosk, programme.kiosk_needs, programme.register_kiosk),
     Step("register_partner", programme.RegisterPartner, programme.partner_needs, programme.register_partner),
     Step("register_outlet", programme.RegisterOutlet, programme.outlet_needs, programme.register_outlet),
+    Step("register_group", programme.RegisterGroup, programme.group_needs, programme.register_group),
     Step("move_unit", units.MoveUnit, units.move_needs, units.move_unit),
     # access
     Step("issue_key", keys.IssueKey, keys.issue_needs, keys.issue_key),
@@ -132,7 +133,6 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("propose_adjustment", adjustments.ProposeAdjustment, adjustments.propose_needs, adjustments.propose),
     Step("decide_adjustment", adjustments.DecideAdjustment, adjustments.decide_needs, adjustments.decide),
     Step("give_points", gifts.GivePoints, gifts.give_needs, gifts.give_points),
-    Step("register_group", gifts.RegisterGroup, gifts.group_needs, gifts.register_group),
     Step("give_from_group", gifts.GiveFromGroup, gifts.give_needs, gifts.give_from_group),
     Step("open_balance", openings.OpenBalance, openings.opening_needs, openings.open_balance),
     Step("expire_lots", lapses.ExpireLots, lapses.expire_lots_needs, lapses.expire_lots),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.store import SqlStore
-from points_engine.webhooks import Courier
+
+if TYPE_CHECKING:
+    from points_engine.webhooks import Courier
 
 PRINCIPAL: Final = "jobs"
 """Who asks for what a sweep does."""

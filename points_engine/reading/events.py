@@ -6,14 +6,15 @@ A screen that is told reads the lists it shows again; an event says only that th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
 from points_engine.flow.entities import Activity, Fact, Hold, StoredCommand
+from points_engine.reading.queries import behind
 from points_engine.reading.view import View
 from points_engine.store.tables import table_of
 
@@ -52,32 +53,32 @@ class News:
     more: bool
 
 
-def since(view: View, seq: int, index: int = -1, most: int = MOST_EVENTS) -> News:
-    """What happened after a place in the journal."""
+def commands_after(view: View, place: tuple[int, int], most: int) -> tuple[list[StoredCommand], bool]:
+    """The next accepted commands behind a place in the journal, in its order, and whether more follow."""
     table = table_of(StoredCommand)
     # By the unique index over (seq, index).
-    query = (
-        select(table)
-        .where((table.c.seq > seq) | ((table.c.seq == seq) & (table.c["index"] > index)))
-        .order_by(table.c.seq, table.c["index"])
-        .limit(most + 1)
-    )
-    rows = [StoredCommand(*row) for row in view.connection.execute(query)]
-    told = rows[:most]
+    query = select(table).where(behind(table.c.seq, table.c["index"], place))
+    rows = view.connection.execute(query.order_by(table.c.seq, table.c["index"]).limit(most + 1)).all()
+    return [StoredCommand(*row) for row in rows[:most]], len(rows) > most
+
+
+def since(view: View, seq: int, index: int = -1, most: int = MOST_EVENTS) -> News:
+    """What happened after a place in the journal."""
+    told, more = commands_after(view, (seq, index), most)
     reached = (told[-1].seq, told[-1].index) if told else (seq, index)
-    return News(_events(view, told), reached, len(rows) > most)
+    return News(_events(view, told), reached, more)
 
 
 def _events(view: View, commands: Sequence[StoredCommand]) -> list[Event]:
     said = [(each, json.loads(each.content_json), json.loads(each.outcome_json)) for each in commands]
-    holds = _by(view, Hold, "id", (outcome.get("hold") for _, _, outcome in said))
+    holds = view.by(Hold, "id", (outcome.get("hold") for _, _, outcome in said))
     named = [outcome.get("fact") or content.get("fact") for _, content, outcome in said]
-    facts = _by(view, Fact, "id", named)
+    facts = view.by(Fact, "id", named)
     codes = [
         content.get("activity") or (facts[fact].activity if fact in facts else "")
         for (_, content, _), fact in zip(said, named, strict=True)
     ]
-    activities = _by(view, Activity, "code", codes)
+    activities = view.by(Activity, "code", codes)
     events = []
     for (command, _, outcome), code, fact in zip(said, codes, named, strict=True):
         hold = holds.get(outcome.get("hold", ""))
@@ -90,8 +91,3 @@ def _events(view: View, commands: Sequence[StoredCommand]) -> list[Event]:
         elif fact in facts:
             events.append(Event(*place, "service", "", "", "", "", "", ""))
     return events
-
-
-def _by(view: View, kind: type[Any], field: str, values: Iterable[Any]) -> dict[str, Any]:
-    wanted = sorted({value for value in values if isinstance(value, str) and value})
-    return {getattr(row, field): row for row in view.among(kind, field, wanted)}

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from points_engine.flow.entities import ApiKey, KeyUse
+from points_engine.reading.queries import behind
 from points_engine.reading.view import Page, View, paged
 from points_engine.store.tables import table_of
 
@@ -40,8 +41,7 @@ def keys(view: View, most: int, after: tuple[str, ...] | None = None, role: str 
     if principal:
         query = query.where(table.c.principal == principal)
     if after is not None:
-        issued, last = datetime.fromisoformat(after[0]), after[1]
-        query = query.where((table.c.issued_at > issued) | ((table.c.issued_at == issued) & (table.c.id > last)))
+        query = query.where(behind(table.c.issued_at, table.c.id, (datetime.fromisoformat(after[0]), after[1])))
     ordered = query.order_by(table.c.issued_at, table.c.id)
     return paged(
         view.connection, ordered, most, lambda row: _told(view, ApiKey(*row[:-1]), row[-1]), ("issued_at", "id")

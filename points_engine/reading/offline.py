@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from points_engine.errors import (
     AlreadyUsed,
@@ -21,6 +21,7 @@ from points_engine.flow.counter.offline import ENDED
 from points_engine.flow.entities import Hold, OfflineUse, Outlet
 from points_engine.flow.rules import rule_history, schemes
 from points_engine.limits import ENDED_AGAIN_SECONDS, ENDED_VOUCHERS
+from points_engine.reading.queries import behind
 from points_engine.reading.view import Page, View, paged
 from points_engine.rulebook.kinds import Offline, Reward, Text
 from points_engine.store.tables import table_of
@@ -78,17 +79,12 @@ def kept_for(view: View, outlet: str, after: tuple[str, ...] | None = None) -> K
         table.c.outlet.in_(("", outlet)),
     )  # fmt: skip
     if after is not None:
-        query = query.where(_behind(table.c.ended_at, table.c.id, after))
+        query = query.where(behind(table.c.ended_at, table.c.id, (datetime.fromisoformat(after[0]), after[1])))
     query = query.order_by(table.c.ended_at, table.c.id)
     page = paged(view.connection, query, ENDED_VOUCHERS, lambda row: Hold(*row), ("ended_at", "id"))
     back = (view.now - timedelta(seconds=ENDED_AGAIN_SECONDS)).isoformat()
     ended = [Ended(hold.code, ENDED[hold.state]) for hold in page.items]
     return KeptForOffline(found, _taken(view, found), ended, page.next is None, page.next or (back, ""))  # type: ignore[arg-type]
-
-
-def _behind(moment: ColumnElement[Any], identity: ColumnElement[Any], place: tuple[str, ...]) -> ColumnElement[bool]:
-    since = datetime.fromisoformat(place[0])
-    return (moment > since) | ((moment == since) & (identity > place[1]))
 
 
 def _taken(view: View, outlet: Outlet) -> list[Taken]:
@@ -119,6 +115,6 @@ def uses(
     if outlets:
         query = query.where(table.c.outlet.in_(sorted(outlets)))
     if after is not None:
-        query = query.where(_behind(table.c.brought_at, table.c.id, after))
+        query = query.where(behind(table.c.brought_at, table.c.id, (datetime.fromisoformat(after[0]), after[1])))
     query = query.order_by(table.c.brought_at, table.c.id)
     return paged(view.connection, query, most, lambda row: OfflineUse(*row), ("brought_at", "id"))

@@ -148,13 +148,9 @@ def _points(view: View, fund: Fund) -> list[FundPoints]:
     for scheme in view.ask(schemes):
         kinds = sums.get(amounts.points(scheme.code))
         if kinds:
-            allotted, given, left = kinds.pop("allotment", 0), kinds.pop("gift", 0), sum(kinds.values())
-            left += allotted + given
-            told.append(
-                FundPoints(
-                    scheme, *(shown(each, scheme.scale) for each in (allotted, given, allotted + given - left, left))
-                )
-            )
+            allotted, given, left = kinds.get("allotment", 0), kinds.get("gift", 0), sum(kinds.values())
+            numbers = (allotted, given, allotted + given - left, left)
+            told.append(FundPoints(scheme, *(shown(each, scheme.scale) for each in numbers)))
     return told
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select, tuple_
 
 from points_engine.flow.entities import Row
 from points_engine.store.tables import METADATA, table_of
@@ -64,3 +64,8 @@ def _accounts() -> Select[Any]:
 
 ACCOUNTS: Final = _accounts()
 """Accounts with their lots, by any of the given `keys`: account and asset."""
+
+
+def behind(first: ColumnElement[Any], second: ColumnElement[Any], place: tuple[Any, Any]) -> ColumnElement[bool]:
+    """What comes after a place in the order of two columns."""
+    return or_(first > place[0], and_(first == place[0], second > place[1]))

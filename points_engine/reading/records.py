@@ -16,6 +16,7 @@ from points_engine.flow.entities import Activity, Award, Fact, Volunteer
 from points_engine.flow.rules import programme_zone, schemes
 from points_engine.flow.service.approvals import ApproveFact, approve_fact, approve_needs
 from points_engine.ledger.amounts import shown
+from points_engine.reading.queries import behind
 from points_engine.reading.service import Outlook, told, units_under
 from points_engine.reading.view import Page, View, paged
 from points_engine.rulebook.glossary import word_name
@@ -53,8 +54,7 @@ def records(view: View, most: int, after: tuple[str, ...] | None, filters: Filte
     facts = table_of(Fact)
     query = _narrowed(view, select(facts), filters)
     if after is not None:
-        start, last = datetime.fromisoformat(after[0]), after[1]
-        query = query.where((facts.c.start > start) | ((facts.c.start == start) & (facts.c.id > last)))
+        query = query.where(behind(facts.c.start, facts.c.id, (datetime.fromisoformat(after[0]), after[1])))
     # Ids begin with the start: the order of the primary key serves the order asked for.
     page = paged(
         view.connection, query.order_by(facts.c.start, facts.c.id), most, lambda row: Fact(*row), ("start", "id")

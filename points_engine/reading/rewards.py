@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from points_engine import canonical
 from points_engine.errors import NoPackInForce, NotFound
 from points_engine.flow.entities import PackText, PackVersion, Scheme, Shelf
 from points_engine.reading.view import View
+from points_engine.rulebook.amending import written
 from points_engine.rulebook.kinds import Reward
-from points_engine.rulebook.loading import PACK_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,8 @@ def version(view: View, scheme: str, digest: str) -> Version:
 def rewards(view: View, of: Version) -> list[RewardView]:
     """The rewards of a version, in its order."""
     shelves = {row.reward: row.available for row in view.where(Shelf, scheme=of.scheme)}
-    files = canonical.parsed(of.text)
-    written = {
-        item["reward"]: item for name, items in files.items() if name != PACK_FILE for item in items if "reward" in item
-    }
+    rules = written(of.text, "reward")
     return [
-        RewardView(each, written[each.id], shelves.get(each.id, each.stock))
+        RewardView(each, rules[each.id], shelves.get(each.id, each.stock))
         for each in view.pack(of.hash).of_kind(Reward)
     ]

@@ -93,6 +93,11 @@ class View:
         table = table_of(kind)
         return [kind(*row) for row in self.connection.execute(select(table).where(table.c[field].in_(values)))]
 
+    def by(self, kind: type[R], field: str, values: Iterable[Any]) -> dict[Any, R]:
+        """The rows of an entity by a field that is one of these texts; what is no text, or empty, is nobody's."""
+        wanted = sorted({value for value in values if isinstance(value, str) and value})
+        return {getattr(row, field): row for row in self.among(kind, field, wanted)}
+
     def page(self, kind: type[R], most: int, after: tuple[str, ...] | None = None, /, **values: Any) -> Page:
         """The next rows of an entity in the order of their keys; a list of values means any of them."""
         table = table_of(kind)

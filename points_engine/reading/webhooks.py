@@ -45,10 +45,10 @@ def missed(view: View, code: str, most: int, after: tuple[int, int] | None) -> P
 
 
 def _told(view: View, found: list[Webhook]) -> list[WebhookView]:
-    waiting = webhook_cursors.waiting(view.connection)
+    waiting, kept = webhook_cursors.waiting(view.connection), webhook_cursors.cursors(view.connection)
+    cursors = (webhook_cursors.cursor_of(view.connection, each, kept.get(each.code)) for each in found)
     return [
-        WebhookView(each, webhook_cursors.cursor_of(view.connection, each), *waiting.get(each.code, (0, 0)))
-        for each in found
+        WebhookView(each, cursor, *waiting.get(each.code, (0, 0))) for each, cursor in zip(found, cursors, strict=True)
     ]
 
 

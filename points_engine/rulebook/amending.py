@@ -13,14 +13,14 @@ Plain = Mapping[str, Any]
 """A rule as a pack's canonical text holds it: texts, lists and mappings, under the keys of the format."""
 
 
-def rule_in(text: str, kind: str, identity: str) -> Plain | None:
-    """The rule of a kind and an id in a canonical text."""
-    for name, items in canonical.parsed(text).items():
-        for item in items if name != PACK_FILE else ():
-            if item.get(kind) == identity:
-                found: Plain = item
-                return found
-    return None
+def written(text: str, kind: str) -> dict[str, Plain]:
+    """The rules of a kind, by id, as a canonical text writes them."""
+    return {
+        item[kind]: item
+        for name, items in canonical.parsed(text).items()
+        for item in (items if name != PACK_FILE else ())
+        if kind in item
+    }
 
 
 def amended(text: str, rules: Iterable[tuple[str, Plain]], file: str) -> Pack:

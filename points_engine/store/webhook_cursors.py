@@ -47,13 +47,12 @@ class Retry:
     last_error: str
 
 
-def cursor_of(connection: Connection, webhook: Webhook) -> Cursor:
-    """Where a webhook stands: just before its own registration, if it was never told anything.
+def cursor_of(connection: Connection, webhook: Webhook, kept: Cursor | None) -> Cursor:
+    """Where a webhook stands, if this is `kept` of it: just before its own registration, if it was never told anything.
 
     Asked to begin again, it stands where it was asked to begin.
     """
-    row = connection.execute(select(CURSORS).where(CURSORS.c.webhook == webhook.code)).first()
-    cursor = _cursor(row) if row is not None else Cursor(webhook.code, *_before(connection, webhook))
+    cursor = Cursor(webhook.code, *_before(connection, webhook)) if kept is None else kept
     if cursor.replays == webhook.replays:
         return cursor
     return replace(
@@ -71,7 +70,7 @@ def _before(connection: Connection, webhook: Webhook) -> tuple[int, int]:
 
 def cursors(connection: Connection) -> dict[str, Cursor]:
     """Every webhook's cursor, as far as it was told anything."""
-    return {row.webhook: _cursor(row) for row in connection.execute(select(CURSORS))}
+    return {row.webhook: Cursor(*tuple(row)) for row in connection.execute(select(CURSORS))}
 
 
 def move(store: SqlStore, cursor: Cursor, *, begins_again: bool = False) -> None:
@@ -79,7 +78,7 @@ def move(store: SqlStore, cursor: Cursor, *, begins_again: bool = False) -> None
     values = {name: getattr(cursor, name) for name in Cursor.__slots__}
     with store.operating() as connection:
         if begins_again:
-            after = (RETRIES.c.seq > cursor.seq) | ((RETRIES.c.seq == cursor.seq) & (RETRIES.c["index"] > cursor.index))
+            after = _behind(cursor.seq, cursor.index)
             connection.execute(delete(RETRIES).where(RETRIES.c.webhook == cursor.webhook, after))
         there = update(CURSORS).where(CURSORS.c.webhook == cursor.webhook).values(values)
         if not connection.execute(there).rowcount:
@@ -112,8 +111,7 @@ def missed(
     """What was not taken yet, or given up, in the order of the journal after a place; and whether more remains."""
     query = select(RETRIES).where(RETRIES.c.webhook == webhook)
     if after is not None:
-        seq, index = after
-        query = query.where((RETRIES.c.seq > seq) | ((RETRIES.c.seq == seq) & (RETRIES.c["index"] > index)))
+        query = query.where(_behind(*after))
     rows = connection.execute(query.order_by(RETRIES.c.seq, RETRIES.c["index"]).limit(most + 1)).all()
     return [_retry(row) for row in rows[:most]], len(rows) > most
 
@@ -124,13 +122,13 @@ def waiting(connection: Connection) -> dict[str, tuple[int, int]]:
     return {webhook: (int(waits), int(all_) - int(waits)) for webhook, waits, all_ in connection.execute(counted)}
 
 
+def _behind(seq: int, index: int) -> Any:
+    return (RETRIES.c.seq > seq) | ((RETRIES.c.seq == seq) & (RETRIES.c["index"] > index))
+
+
 def _is(retry: Retry) -> Any:
     place = (RETRIES.c.seq == retry.seq) & (RETRIES.c["index"] == retry.index)
     return (RETRIES.c.webhook == retry.webhook) & place
-
-
-def _cursor(row: Row[Any]) -> Cursor:
-    return Cursor(*tuple(row))
 
 
 def _retry(row: Row[Any]) -> Retry:

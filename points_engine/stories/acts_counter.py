@@ -13,10 +13,11 @@ from points_engine.flow.counter.stock import MoveStock
 from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import AllotPoints, ReceiveDonation, RegisterFund
-from points_engine.flow.money.gifts import GiveFromGroup, GivePoints, RegisterGroup
+from points_engine.flow.money.gifts import GiveFromGroup, GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.outcomes import Outcome
+from points_engine.flow.programme import RegisterGroup
 from points_engine.rulebook.kinds import Reward
 from points_engine.stories.acts import Play
 from points_engine.stories.books import Hold

@@ -9,6 +9,7 @@ import base64
 import hmac
 import os
 import ssl
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -65,15 +66,19 @@ class Courier:
     def __init__(self, secret: bytes, clock: Callable[[], datetime], networks: Sequence[Network] = ()) -> None:
         self._secret, self.clock = secret, clock
         self.networks = tuple(networks)
-        trusted = httpcore.default_ssl_context()
-        if own := os.environ.get("SSL_CERT_FILE"):
-            trusted.load_verify_locations(own)
-        self._secure = self._pool(trusted, public=True)
-        self._plain = self._pool(None, public=False)
+        self._lock = threading.Lock()
+        self._pools: dict[bool, httpcore.ConnectionPool] = {}
 
-    def _pool(self, trusted: ssl.SSLContext | None, *, public: bool) -> httpcore.ConnectionPool:
-        network = GuardedNetwork(self.networks, public=public)
-        return httpcore.ConnectionPool(trusted, max_connections=8, keepalive_expiry=30, network_backend=network)
+    def _pool(self, *, secure: bool) -> httpcore.ConnectionPool:
+        """The connections with TLS, or those without: made when the first message goes there, for what is trusted takes
+        a while to read."""
+        with self._lock:
+            if secure not in self._pools:
+                network = GuardedNetwork(self.networks, public=secure)
+                self._pools[secure] = httpcore.ConnectionPool(
+                    _trusted() if secure else None, max_connections=8, keepalive_expiry=30, network_backend=network
+                )
+            return self._pools[secure]
 
     def secret_of(self, webhook: str, generation: int) -> str:
         """The secret that whoever reads at an address checks signatures with: `whsec_…`."""
@@ -112,7 +117,7 @@ class Courier:
     def post(self, webhook: Webhook, message: Message, now: datetime) -> Answer:
         """Post a message; redirects are not followed, and what is answered is not kept."""
         body = message.text()
-        pool = self._secure if webhook.url.lower().startswith("https:") else self._plain
+        pool = self._pool(secure=webhook.url.lower().startswith("https:"))
         headers = list(self.headers(webhook, message, body, now).items())
         ends = time.monotonic() + PATIENCE_SECONDS
         try:
@@ -134,8 +139,17 @@ class Courier:
 
     def close(self) -> None:
         """Close every connection."""
-        self._secure.close()
-        self._plain.close()
+        with self._lock:
+            for pool in self._pools.values():
+                pool.close()
+
+
+def _trusted() -> ssl.SSLContext:
+    """The authorities that are trusted: the usual ones, and that of `SSL_CERT_FILE`."""
+    made = httpcore.default_ssl_context()
+    if own := os.environ.get("SSL_CERT_FILE"):
+        made.load_verify_locations(own)
+    return made
 
 
 def _retry_after(headers: Sequence[tuple[bytes, bytes]]) -> int:

@@ -67,9 +67,9 @@ class Teller:
         self._reader = Reader(store, courier.clock)
         self._told = Told()
         with store.reading() as connection:
-            self._cursor = webhook_cursors.cursor_of(connection, webhook)
-            known = webhook_cursors.cursors(connection).get(webhook.code)
-        if known is not None and known.replays != webhook.replays:
+            kept = webhook_cursors.cursors(connection).get(webhook.code)
+            self._cursor = webhook_cursors.cursor_of(connection, webhook, kept)
+        if kept is not None and kept.replays != webhook.replays:
             webhook_cursors.move(store, self._cursor, begins_again=True)
 
     def tell(self) -> Told:

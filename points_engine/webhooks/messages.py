@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from points_engine.flow.rules import schemes
 from points_engine.flow.wire import instant
 from points_engine.ledger.amounts import shown
 from points_engine.reading import View
+from points_engine.reading.events import commands_after
 from points_engine.store.tables import table_of
 
 TYPES: Final[Mapping[str, str]] = {
@@ -157,14 +158,9 @@ class Stretch:
 
 def after(view: View, webhook: Webhook, place: tuple[int, int], most: int) -> Stretch:
     """What a webhook is told of the next commands behind a place in the journal."""
-    table, (seq, index) = table_of(StoredCommand), place
-    behind = (table.c.seq > seq) | ((table.c.seq == seq) & (table.c["index"] > index))
-    # By the unique index over (seq, index).
-    query = select(table).where(behind).order_by(table.c.seq, table.c["index"]).limit(most + 1)
-    rows = [StoredCommand(*row) for row in view.connection.execute(query)]
-    told = rows[:most]
+    told, more = commands_after(view, place, most)
     reached = (told[-1].seq, told[-1].index) if told else place
-    return Stretch(list(_messages(view, webhook, told)), reached, len(rows) > most)
+    return Stretch(list(_messages(view, webhook, told)), reached, more)
 
 
 def at(view: View, webhook: Webhook, seq: int, index: int) -> Message | None:
@@ -223,11 +219,9 @@ def _messages(view: View, webhook: Webhook, commands: Sequence[StoredCommand]) -
 
 
 def _said(view: View, told: Sequence[tuple[StoredCommand, Any, Any]]) -> list[_Said]:
-    holds = _by(view, Hold, "id", (outcome.get("hold") for _, _, outcome in told))
-    facts = _by(view, Fact, "id", (outcome.get("fact") or content.get("fact") for _, content, outcome in told))
-    outlets = _by(
-        view, Outlet, "code", (outcome.get("outlet") or content.get("outlet") for _, content, outcome in told)
-    )
+    holds = view.by(Hold, "id", (outcome.get("hold") for _, _, outcome in told))
+    facts = view.by(Fact, "id", (outcome.get("fact") or content.get("fact") for _, content, outcome in told))
+    outlets = view.by(Outlet, "code", (outcome.get("outlet") or content.get("outlet") for _, content, outcome in told))
     return [
         _Said(
             command, content, outcome, holds.get(outcome.get("hold", "")),
@@ -286,8 +280,3 @@ def _number(view: View, said: _Said) -> str:
         owner = "" if found is None else found.volunteer_id
     person = view.one(Volunteer, owner) if owner else None
     return "" if person is None else person.number
-
-
-def _by(view: View, kind: type[Any], field: str, values: Iterable[Any]) -> dict[str, Any]:
-    wanted = sorted({value for value in values if isinstance(value, str) and value})
-    return {getattr(row, field): row for row in view.among(kind, field, wanted)}

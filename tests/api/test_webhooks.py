@@ -37,9 +37,7 @@ def receiver() -> Iterator[Receiver]:
 def tell(street: Street) -> None:
     """Run the job to its end."""
     street.clock.later(minutes=1)
-    jobs = street.client.app.state.jobs  # type: ignore[attr-defined]
     begun = street.done("administrator", "/v1/jobs/tell_webhooks/runs")
-    jobs._asked.submit(lambda: None).result(20)
     for _ in range(400):
         (run, *_) = street.read("administrator", "/v1/jobs/runs?job=tell_webhooks")["items"]
         if run["run"] == begun["run"] and run["ended_at"]:

@@ -17,7 +17,7 @@ from points_engine.flow.outcomes import Submission
 from points_engine.flow.programme import PublishPack
 from points_engine.interchange.packs import publish_folder
 from points_engine.jobs import JobRunner
-from points_engine.rulebook.amending import amended, rule_in
+from points_engine.rulebook.amending import amended, written
 from points_engine.rulebook.kinds import Award
 from points_engine.rulebook.loading import load_pack
 from points_engine.settings import Settings
@@ -113,9 +113,7 @@ def test_clocks_that_disagree_are_told(books: Books) -> None:
 def test_a_rule_that_ends_soon_is_told(books: Books) -> None:
     pack = load_pack(RULES / SCHEME)
     named = next(rule for rule in pack.rules.values() if isinstance(rule, Award))
-    written = rule_in(pack.canonical, "award", named.id)
-    assert written is not None
-    ends = {**written, "until": (NOW.date() + timedelta(days=9)).isoformat()}
+    ends = {**written(pack.canonical, "award")[named.id], "until": (NOW.date() + timedelta(days=9)).isoformat()}
     version = amended(pack.canonical, [("award", ends)], "earning.yaml")
     tomorrow = NOW.date() + timedelta(days=2)
     books.engine.submit(Submission(PublishPack(version.canonical, tomorrow), "clerk", "ends")).expect()

@@ -32,7 +32,7 @@ from points_engine.flow.counter.visits import OpenVisit, Redeem, RewardTaken
 from points_engine.flow.entities import ApiKey, Webhook
 from points_engine.flow.money.adjustments import DecideAdjustment, ProposeAdjustment
 from points_engine.flow.money.funds import AllotPoints, ReceiveDonation, RegisterFund
-from points_engine.flow.money.gifts import GiveFromGroup, GivePoints, RegisterGroup
+from points_engine.flow.money.gifts import GiveFromGroup, GivePoints
 from points_engine.flow.money.lapses import ExpireLots
 from points_engine.flow.money.openings import OpenBalance
 from points_engine.flow.notes import EraseNote
@@ -42,6 +42,7 @@ from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.people.volunteers import RegisterVolunteer, SetStanding, StateFact
 from points_engine.flow.programme import (
     PublishPack,
+    RegisterGroup,
     RegisterKiosk,
     RegisterOutlet,
     RegisterPartner,

@@ -16,6 +16,8 @@ from points_engine.flow.access.webhooks import (
     SetWebhookState,
 )
 from points_engine.jobs import JobRunner
+from points_engine.store import webhook_cursors
+from points_engine.webhooks import Message
 from points_engine.webhooks.delivery import AGAIN_AFTER, PATIENCE, RESTS, SUSPENDED_AFTER
 from tests.webhooks.conftest import Office
 from tests.webhooks.receivers import Receiver, receiving
@@ -63,8 +65,6 @@ def test_a_new_secret_is_used_at_once_and_the_old_one_for_a_day(office: Office, 
     for generation in (1, 2):
         receiver.got[-1].verified(office.runner.courier.secret_of("platform", generation))
     webhook, courier = office.row(), office.runner.courier
-    from points_engine.webhooks.messages import Message
-
     message = Message(1, 0, "x.y", office.now, {})
     at_last = courier.headers(webhook, message, message.text(), office.now + timedelta(hours=23, minutes=59))
     assert len(at_last["webhook-signature"].split()) == 2
@@ -235,8 +235,6 @@ def test_after_a_crash_the_last_ones_are_told_again_under_the_same_ids(
 ) -> None:
     office.register(receiver.url)
     expected = office.happen(30)
-    from points_engine.store import webhook_cursors
-
     kept = webhook_cursors.move
 
     def crash_at_the_end(*args: object, **more: object) -> None:

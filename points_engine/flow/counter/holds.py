@@ -307,7 +307,7 @@ def expire_hold(command: ExpireHold, desk: Desk) -> dict[str, Any]:
     WrongState (not open, or its time is not over).
     """
     hold = the_hold(desk, command.code)
-    if hold.state != "open" or (hold.offline_until or hold.expires_at) >= desk.now:
+    if hold.state != "open" or hold.kept_until >= desk.now:
         raise WrongState(state=hold.state, action="expire")
     return let_go(desk, hold, "expired", "release")
 

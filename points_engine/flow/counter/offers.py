@@ -11,7 +11,6 @@ from typing import Any
 from points_engine.bilingual import Both, one_of
 from points_engine.errors import (
     InsufficientFunds,
-    InsufficientPoints,
     InvalidValue,
     NotEligible,
     NotFound,
@@ -24,11 +23,11 @@ from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.counter.quotas import Taking, Use, check_limits, quota_needs
 from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer, VolunteerNumber
+from points_engine.flow.exact import lacking
 from points_engine.flow.people.lookup import an_active_volunteer, identity_needs
 from points_engine.flow.rules import pack_today, rule_history, rule_needs, schemes, the_scheme
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
-from points_engine.ledger.amounts import shown
 from points_engine.limits import AMOUNT_MAX
 from points_engine.rulebook.acts import admission, floor, payment, price, reward_reasons
 from points_engine.rulebook.kinds import Admit, Reward
@@ -276,10 +275,7 @@ def spendable(desk: Desk, pack: Pack, volunteer: Volunteer, today: date) -> tupl
 def _check_points(desk: Desk, pack: Pack, volunteer: Volunteer, points: int, today: date) -> int:
     usable, available = spendable(desk, pack, volunteer, today)
     if points > available:
-        scale = pack.scale
-        raise InsufficientPoints(
-            required=shown(points, scale), available=shown(available, scale), missing=shown(points - available, scale)
-        )
+        raise lacking(points, available, pack.scale)
     return usable
 
 

@@ -88,7 +88,7 @@ def _room(limit: Limit, reward: Reward, used: int, asked: int) -> None:
 def counts(hold: Hold, desk: Desk) -> bool:
     """Whether a hold uses up limits: a lapsed one no longer does, nor one that was given back whole."""
     if hold.state == "open":
-        return (hold.offline_until or hold.expires_at) >= desk.now
+        return hold.kept_until >= desk.now
     return hold.state in COUNTED and hold.refunded_quantity < hold.quantity
 
 

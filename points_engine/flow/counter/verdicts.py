@@ -26,11 +26,11 @@ from points_engine.flow.counter.offers import Wish, check_outlet, facts_of, fund
 from points_engine.flow.counter.quotas import Taking, check_limits, counts, quota_needs
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer
+from points_engine.flow.exact import lacking
 from points_engine.flow.people.lookup import an_active_volunteer, identity_needs, the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
-from points_engine.ledger.amounts import shown
 from points_engine.rulebook.acts import admission, payment, reward_reasons
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.pack import Pack
@@ -223,10 +223,7 @@ class _Counter:
         raise AssertionError("a limit that was reached a moment ago is reached")
 
     def _short(self, points: int) -> Refusal:
-        scale, available = self.pack.scale, self.available
-        return InsufficientPoints(
-            required=shown(points, scale), available=shown(available, scale), missing=shown(points - available, scale)
-        )
+        return lacking(points, self.available, self.pack.scale)
 
     def _fund(self, each: Listed) -> Refusal | None:
         if each.pays not in self._shared:

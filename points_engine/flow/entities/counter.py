@@ -94,6 +94,11 @@ class Hold(Row):
     offline_until: datetime | None = None  # until when a use without a network may be brought; None: there is none
     ended_at: datetime | None = None  # when it was used or let go, where outlets without a network have to hear of it
 
+    @property
+    def kept_until(self) -> datetime:
+        """Until when what it sets aside stays aside, if nobody uses it or lets it go."""
+        return self.offline_until or self.expires_at
+
 
 @dataclass(frozen=True, slots=True)
 class OfflineUse(Row):

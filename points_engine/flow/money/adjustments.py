@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from points_engine.bilingual import Both
-from points_engine.errors import FourEyes, InsufficientPoints, InvalidValue, NotFound, WrongState
+from points_engine.errors import FourEyes, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Adjustment, Volunteer, VolunteerNumber
+from points_engine.flow.exact import lacking
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import identity_needs, the_volunteer, volunteer_needs
@@ -133,14 +134,9 @@ def _lines(desk: Desk, adjustment: Adjustment) -> list[Line]:
     else:
         today = desk.now.astimezone(pack_today(desk, adjustment.scheme).zone).date()
         account = desk.account(wallet, asset)
-        if account.usable(today) < -adjustment.amount:
-            scale = the_scheme(desk, adjustment.scheme).scale
-            usable = account.usable(today)
-            raise InsufficientPoints(
-                required=shown(-adjustment.amount, scale),
-                available=shown(usable, scale),
-                missing=shown(-adjustment.amount - usable, scale),
-            )
+        usable = account.usable(today)
+        if usable < -adjustment.amount:
+            raise lacking(-adjustment.amount, usable, the_scheme(desk, adjustment.scheme).scale)
         parts = [(day, -amount) for day, amount in draw(account.lots, -adjustment.amount, today)]
     lines = [Line(wallet, asset, amount, expires_on) for expires_on, amount in parts]
     return [*lines, Line(source, asset, -adjustment.amount)]

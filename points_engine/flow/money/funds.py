@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from points_engine.bilingual import Both
-from points_engine.errors import AlreadyExists, InvalidValue, NotFound
+from points_engine.errors import NotFound
 from points_engine.flow import shapes
 from points_engine.flow.counter.offers import fund_needs
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund
+from points_engine.flow.exact import check_points, smallest_units
 from points_engine.flow.notes import keep_note
+from points_engine.flow.programme import lay
 from points_engine.flow.rules import rule_needs, the_scheme
 from points_engine.flow.wire import ERASABLE
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line
-from points_engine.limits import AMOUNT_MAX
 
 CURRENCIES = ("CNY", "JPY", "KRW", "USD", "HKD", "MOP", "EUR")
 
@@ -46,13 +46,7 @@ def register_fund_needs(command: RegisterFund, desk: Desk) -> Iterator[Need]:
 
 def register_fund(command: RegisterFund, desk: Desk) -> dict[str, Any]:
     """Raises: AlreadyExists."""
-    fund = Fund(command.code, command.currency, command.name_zh, command.name_en)
-    there = desk.find(Fund, command.code)
-    if there is not None and there != fund:
-        raise AlreadyExists(what="fund", code=command.code)
-    if there is None:
-        desk.put(fund)
-    return {"fund": command.code, "created": there is None}
+    return lay(desk, "fund", Fund(command.code, command.currency, command.name_zh, command.name_en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +100,7 @@ class AllotPoints:
     def __post_init__(self) -> None:
         shapes.code("fund", self.fund)
         shapes.code("scheme", self.scheme)
-        if not 0 < self.points <= AMOUNT_MAX:
-            raise InvalidValue(
-                field="points", value=str(self.points), expected=Both("points, more than 0", "大于 0 的积分")
-            )
+        check_points(self.points)
         shapes.text("reason", self.reason, least=1)
 
 
@@ -128,17 +119,14 @@ def allot_points(command: AllotPoints, desk: Desk) -> dict[str, Any]:
     if fund is None:
         raise NotFound(what="fund", code=command.fund)
     scheme = the_scheme(desk, command.scheme)
-    exact = command.points * 10**scheme.scale
-    if exact.denominator != 1:
-        finest = Both(f"at most {scheme.scale} decimals", f"至多 {scheme.scale} 位小数")
-        raise InvalidValue(field="points", value=str(command.points), expected=finest)
+    exact = smallest_units(command.points, scheme)
 
     # Nothing below this line may refuse.
     account, asset = amounts.fund(fund.code), amounts.points(scheme.code)
     entry = desk.make_id()
     lines = (
-        Line(amounts.scheme(scheme.code, "allotted"), asset, -int(exact)),
-        Line(account, asset, int(exact)),
+        Line(amounts.scheme(scheme.code, "allotted"), asset, -exact),
+        Line(account, asset, exact),
     )
     desk.post(Entry(entry, "allotment", desk.command_id, desk.now, lines))
     there = desk.account(account, asset).balance

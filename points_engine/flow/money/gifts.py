@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 from points_engine.bilingual import Both
-from points_engine.errors import AlreadyExists, InsufficientPoints, InvalidValue, NotAdmitted, NotFound, SameVolunteer
+from points_engine.errors import NotAdmitted, NotFound, SameVolunteer
 from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Group, Scheme, Volunteer, VolunteerNumber
+from points_engine.flow.exact import check_points, lacking, smallest_units
 from points_engine.flow.people.lookup import an_active_volunteer, subject, volunteer_needs
 from points_engine.flow.rules import pack_today, rule_needs, the_scheme
 from points_engine.flow.service.awards import award_needs
@@ -22,7 +23,6 @@ from points_engine.ledger import amounts
 from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line, merged
 from points_engine.ledger.lots import draw
-from points_engine.limits import AMOUNT_MAX
 from points_engine.rulebook.acts import admission, expiry_of
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.reasons import Reason
@@ -30,35 +30,6 @@ from points_engine.rulebook.subjects import fact_on
 from points_engine.rulebook.transfers import Passage, passage
 
 RECEIVERS: Final = ("volunteer", "group", "fund")
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterGroup:
-    """A team or organisation that can be given points."""
-
-    code: str
-    name_zh: str
-    name_en: str
-
-    def __post_init__(self) -> None:
-        shapes.address("code", self.code)
-        shapes.text("name_zh", self.name_zh, least=1)
-        shapes.text("name_en", self.name_en, least=1)
-
-
-def group_needs(command: RegisterGroup, desk: Desk) -> Iterator[Need]:
-    yield OneRow(Group, (command.code,))
-
-
-def register_group(command: RegisterGroup, desk: Desk) -> dict[str, Any]:
-    """Raises: AlreadyExists."""
-    group = Group(command.code, command.name_zh, command.name_en)
-    there = desk.find(Group, command.code)
-    if there is not None and there != group:
-        raise AlreadyExists(what="group", code=command.code)
-    if there is None:
-        desk.put(group)
-    return {"group": command.code, "created": there is None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +70,7 @@ class GiveFromGroup:
 
 
 def _check_gift(command: GivePoints | GiveFromGroup) -> None:
-    if not 0 < command.points <= AMOUNT_MAX:
-        expected = Both("points, more than 0", "大于 0 的积分")
-        raise InvalidValue(field="points", value=str(command.points), expected=expected)
+    check_points(command.points)
     shapes.one_of("to_kind", command.to_kind, RECEIVERS)
     shapes.code("to", command.to)
 
@@ -137,7 +106,7 @@ def give_points(command: GivePoints, desk: Desk) -> dict[str, Any]:
     pack = pack_today(desk, scheme.code)
     if receiver is not None and receiver.id == giver.id:
         raise SameVolunteer()
-    exact = _exact(command, scheme)
+    exact = smallest_units(command.points, scheme)
     today = desk.now.astimezone(pack.zone).date()
     allowed = _allowed(desk, pack, giver, receiver, command, today)
     parts = _drawn(desk, scheme, giver, exact, allowed.draws, today)
@@ -158,25 +127,17 @@ def give_from_group(command: GiveFromGroup, desk: Desk) -> dict[str, Any]:
     scheme = the_scheme(desk, command.scheme)
     receiver = _receiver(desk, command)
     pack = pack_today(desk, scheme.code)
-    exact = _exact(command, scheme)
+    exact = smallest_units(command.points, scheme)
     today = desk.now.astimezone(pack.zone).date()
     allowed = _allowed(desk, pack, None, receiver, command, today)
     account = desk.account(amounts.group(command.group), amounts.points(scheme.code))
     usable = account.usable(today)
     if usable < exact:
-        raise _too_little(scheme, exact, usable)
+        raise lacking(exact, usable, scheme.scale)
 
     # Nothing below this line may refuse.
     drawn = [(account.account, day, amount) for day, amount in draw(account.lots, exact, today)]
     return _given(desk, scheme, pack, drawn, receiver, command, allowed, today)
-
-
-def _exact(command: GivePoints | GiveFromGroup, scheme: Scheme) -> int:
-    exact = command.points * 10**scheme.scale
-    if exact.denominator != 1:
-        finest = Both(f"at most {scheme.scale} decimals", f"至多 {scheme.scale} 位小数")
-        raise InvalidValue(field="points", value=str(command.points), expected=finest)
-    return int(exact)
 
 
 def _given(
@@ -247,10 +208,5 @@ def _drawn(
         parts += [(part, day, each) for day, each in draw(account.lots, taken, today)]
         left -= taken
     if left:
-        raise _too_little(scheme, amount, amount - left)
+        raise lacking(amount, amount - left, scheme.scale)
     return parts
-
-
-def _too_little(scheme: Scheme, required: int, available: int) -> InsufficientPoints:
-    numbers = {"required": required, "available": available, "missing": required - available}
-    return InsufficientPoints(**{name: shown(each, scheme.scale) for name, each in numbers.items()})

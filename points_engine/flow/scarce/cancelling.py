@@ -8,13 +8,13 @@ from typing import Any
 
 from points_engine.errors import WrongState
 from points_engine.flow import shapes
-from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Draw, Ticket, Wins
+from points_engine.flow.desk import Children, Desk, Need
+from points_engine.flow.entities import Draw, Ticket
 from points_engine.flow.notes import keep_note
-from points_engine.flow.rules import pack_of, rule_needs
+from points_engine.flow.rules import rule_needs
 from points_engine.flow.scarce.draws import the_draw
 from points_engine.flow.scarce.keeping import keep, kept_needs
-from points_engine.flow.scarce.offering import win
+from points_engine.flow.scarce.offering import win, wins_need
 from points_engine.flow.scarce.states import DRAW_MOVES, moved
 from points_engine.flow.wire import ERASABLE
 
@@ -38,11 +38,11 @@ def cancel_needs(command: CancelDraw, desk: Desk) -> Iterator[Need]:
     yield tickets
     draw = desk.peek(Draw, command.draw)
     if draw is not None and desk.has(tickets):
-        yield from (_wins(draw, ticket) for ticket in desk.children(Ticket, draw.code) if ticket.state == "offered")
-
-
-def _wins(draw: Draw, ticket: Ticket) -> Need:
-    return OneRow(Wins, (ticket.volunteer_id, draw.scheme, draw.rule))
+        yield from (
+            wins_need(draw, ticket.volunteer_id)
+            for ticket in desk.children(Ticket, draw.code)
+            if ticket.state == "offered"
+        )
 
 
 def cancel_draw(command: CancelDraw, desk: Desk) -> dict[str, Any]:
@@ -57,12 +57,12 @@ def cancel_draw(command: CancelDraw, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     over = [ticket for ticket in desk.children(Ticket, draw.code) if ticket.state in ("entered", "waiting", "offered")]
-    desk.require(_wins(draw, ticket) for ticket in over if ticket.state == "offered")
+    desk.require(wins_need(draw, ticket.volunteer_id) for ticket in over if ticket.state == "offered")
     for ticket in over:
         if ticket.state == "offered":
             win(desk, draw, ticket, "")
         desk.put(moved(ticket, "void"))
-    keep(desk, pack_of(desk, draw.pack), draw, -draw.kept)
+    keep(desk, draw, -draw.kept)
     desk.put(replace(draw, state="cancelled", kept=0, free=0))
     return {
         "draw": draw.code, "scheme": draw.scheme, "state": "cancelled", "void": len(over),

@@ -16,7 +16,7 @@ from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Activity, Draw, Ticket, Wins
 from points_engine.flow.rules import pack_of, pack_today, rule_needs, the_scheme
 from points_engine.flow.scarce.keeping import check_there, keep, kept_needs, where
-from points_engine.flow.scarce.offering import offered
+from points_engine.flow.scarce.offering import offered, wins_need
 from points_engine.flow.scarce.seeds import commitment_to, seed_of
 from points_engine.flow.scarce.states import DRAW_MOVES, moved
 from points_engine.flow.wire import instant
@@ -106,7 +106,7 @@ def open_draw(command: OpenDraw, desk: Desk) -> dict[str, Any]:
         commitment=commitment_to(seed) if rule.order == "lottery" else "", seed="", state="open",
     )  # fmt: skip
     desk.put(draw)
-    keep(desk, pack, draw, places)
+    keep(desk, draw, places)
     return _opened(draw, created=True)
 
 
@@ -173,7 +173,7 @@ def draw_needs(command: DrawNow, desk: Desk) -> Iterator[Need]:
     if draw is not None and desk.has(tickets):
         for ticket in desk.children(Ticket, command.draw):
             if ticket.state == "entered":
-                yield OneRow(Wins, (ticket.volunteer_id, draw.scheme, draw.rule))
+                yield wins_need(draw, ticket.volunteer_id)
 
 
 def draw_now(command: DrawNow, desk: Desk) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def draw_now(command: DrawNow, desk: Desk) -> dict[str, Any]:
     seed = seed_of(desk.secret, draw.code, draw.id)
     assert not draw.commitment or commitment_to(seed) == draw.commitment, "the secret is the one it was opened with"
     entered = [ticket for ticket in desk.children(Ticket, draw.code) if ticket.state == "entered"]
-    desk.require(OneRow(Wins, (ticket.volunteer_id, draw.scheme, draw.rule)) for ticket in entered)
+    desk.require(wins_need(draw, ticket.volunteer_id) for ticket in entered)
     ranked, barred = _ranked(desk, pack, rule, entered, seed)
     places = _given_out(draw, pack, rule, len(entered))
     for ticket in barred:
@@ -204,7 +204,7 @@ def draw_now(command: DrawNow, desk: Desk) -> dict[str, Any]:
         at = replace(ticket, place=place)
         desk.put(offered(desk, draw, at) if place <= places else moved(at, "waiting"))
     used = min(places, len(ranked)) if draw.order != "first" else draw.kept - draw.free
-    keep(desk, pack, draw, used - draw.kept)
+    keep(desk, draw, used - draw.kept)
     revealed = seed if draw.commitment else ""
     desk.put(replace(draw, state="drawn", places=places, kept=used, free=0, seed=revealed, drawn_at=desk.now))
     return {

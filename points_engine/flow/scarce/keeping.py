@@ -12,6 +12,7 @@ from points_engine.errors import ActivityFull, NotFound, RewardNotOffered, SoldO
 from points_engine.flow.counter.stock import opened
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Activity, Draw, Seats, Shelf
+from points_engine.flow.rules import pack_of
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.pack import Pack
 
@@ -53,12 +54,12 @@ def check_there(desk: Desk, pack: Pack, purpose: str, about: str, places: int) -
     return seats.capacity is not None
 
 
-def keep(desk: Desk, pack: Pack, draw: Draw, places: int) -> None:
+def keep(desk: Desk, draw: Draw, places: int) -> None:
     """Keep places aside (some come back where `places` is below 0)."""
     if not draw.stocked or not places:
         return
     if draw.purpose == "reward":
-        reward = pack.rules[draw.about]
+        reward = pack_of(desk, draw.pack).rules[draw.about]
         assert isinstance(reward, Reward), "a draw is of a reward"
         shelf = opened(desk, draw.scheme, draw.about, reward.stock)
         assert shelf.available is not None, "a shelf that was opened has a number"

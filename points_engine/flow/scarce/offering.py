@@ -32,6 +32,11 @@ def win(desk: Desk, draw: Draw, ticket: Ticket, day: str) -> None:
     desk.put(Wins(ticket.volunteer_id, draw.scheme, draw.rule, canonical(won)))
 
 
+def wins_need(draw: Draw, volunteer_id: str) -> Need:
+    """The row of what a volunteer has won in draws of the same rule."""
+    return OneRow(Wins, (volunteer_id, draw.scheme, draw.rule))
+
+
 def passing_needs(desk: Desk, code: str) -> Iterator[Need]:
     """What letting an offer go reads: every ticket, and the wins of who lets go and who is next."""
     tickets = Children(Ticket, (code,))
@@ -40,7 +45,7 @@ def passing_needs(desk: Desk, code: str) -> Iterator[Need]:
     if draw is not None and desk.has(tickets):
         following = _next(desk, draw)
         if following is not None:
-            yield OneRow(Wins, (following.volunteer_id, draw.scheme, draw.rule))
+            yield wins_need(draw, following.volunteer_id)
 
 
 def pass_on(desk: Desk, draw: Draw, ticket: Ticket, state: str) -> int | None:
@@ -57,7 +62,7 @@ def pass_on(desk: Desk, draw: Draw, ticket: Ticket, state: str) -> int | None:
     if draw.state == "open":
         desk.put(replace(draw, free=draw.free + 1))
     else:
-        keep(desk, pack_of(desk, draw.pack), draw, -1)
+        keep(desk, draw, -1)
         desk.put(replace(draw, kept=draw.kept - 1))
     return None
 

@@ -13,12 +13,12 @@ from points_engine.flow.counter.holds import new_hold, voucher_outcome
 from points_engine.flow.counter.offers import Wish, check_wish, make_offer, offer_needs
 from points_engine.flow.counter.postings import post, reserve, set_aside
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Activity, Draw, Seats, SignUp, Ticket, Volunteer, VolunteerNumber, Wins
+from points_engine.flow.entities import Activity, Draw, Seats, SignUp, Ticket, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer
 from points_engine.flow.rules import rule_needs, today
-from points_engine.flow.scarce.draws import rules_of, the_draw
+from points_engine.flow.scarce.draws import the_draw
 from points_engine.flow.scarce.keeping import keep, kept_needs
-from points_engine.flow.scarce.offering import pass_on, passing_needs
+from points_engine.flow.scarce.offering import pass_on, passing_needs, wins_need
 from points_engine.flow.scarce.states import moved
 from points_engine.flow.scarce.tickets import entrant_needs, the_ticket, ticket_told
 from points_engine.flow.service.awards import award_needs
@@ -86,7 +86,7 @@ def take_up_offer(command: TakeUpOffer, desk: Desk) -> dict[str, Any]:
         desk.put(taken)
         return ticket_told(draw, taken, activity=draw.about, redemption=None)
 
-    keep(desk, rules_of(desk, draw)[0], draw, -1)  # for the hold, which takes it again
+    keep(desk, draw, -1)  # for the hold, which takes it again
     offer = make_offer(desk, _wish(command, draw))
 
     # Nothing below this line may refuse.
@@ -142,7 +142,7 @@ def _letting_go_needs(desk: Desk, code: str, volunteer_id: str) -> Iterator[Need
     yield from passing_needs(desk, code)
     draw = desk.peek(Draw, code)
     if draw is not None:
-        yield OneRow(Wins, (volunteer_id, draw.scheme, draw.rule))
+        yield wins_need(draw, volunteer_id)
 
 
 def decline_offer(command: DeclineOffer, desk: Desk) -> dict[str, Any]:

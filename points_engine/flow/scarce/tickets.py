@@ -12,11 +12,11 @@ from points_engine.errors import DrawClosed, NotEligible, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.desk import Desk, Need, OneRow
-from points_engine.flow.entities import Draw, Entrant, Fold, Ticket, Volunteer, VolunteerNumber, Wins
+from points_engine.flow.entities import Draw, Entrant, Fold, Ticket, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.scarce.draws import rules_of, the_draw, won_on
-from points_engine.flow.scarce.offering import offered
+from points_engine.flow.scarce.offering import offered, wins_need
 from points_engine.flow.scarce.states import LIVE, moved
 from points_engine.flow.wire import instant
 from points_engine.limits import DRAW_TICKETS
@@ -41,7 +41,7 @@ def enter_needs(command: EnterDraw, desk: Desk) -> Iterator[Need]:
     yield from entrant_needs(desk, command.draw, command.volunteer)
     found, draw = desk.peek(VolunteerNumber, command.volunteer), desk.peek(Draw, command.draw)
     if found is not None and draw is not None:
-        yield OneRow(Wins, (found.volunteer_id, draw.scheme, draw.rule))
+        yield wins_need(draw, found.volunteer_id)
         yield OneRow(Fold, (draw.scheme, found.volunteer_id))
 
 
