@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from points_engine.bilingual import Both
 from points_engine.errors import CommandExpired, EngineError, KeyReused, Refusal, StoreFault
 from points_engine.flow.access.keys import credential_needs, not_revoked
 from points_engine.flow.counter.cards import card_key
-from points_engine.flow.counter.tokens import VoucherKey, short_code, token, voucher_key
+from points_engine.flow.counter.tokens import VoucherKey, about, about_outcome, short_code, token, voucher_key
 from points_engine.flow.desk import Desk, Need, NotLoaded, OneRow
 from points_engine.flow.entities import FIRST_LOCKED, Hold, StoredCommand
 from points_engine.flow.outcomes import Outcome, Submission
@@ -150,9 +151,9 @@ class PointsEngine:
         """The public key that the tokens of vouchers can be checked with."""
         return voucher_key(self._secret)
 
-    def voucher_token(self, hold: Hold) -> str:
-        """The signed token that the QR code of a voucher says."""
-        return token(self._secret, hold)
+    def voucher_token(self, hold: Hold | Mapping[str, Any]) -> str:
+        """The signed token that the QR code of a voucher says: of a hold, or of the outcome that tells of one."""
+        return token(self._secret, about(hold) if isinstance(hold, Hold) else about_outcome(hold))
 
     def short_code(self, typed: str) -> str:
         """The short code that was typed, or that a signed token is about.

@@ -58,7 +58,7 @@ async def place_hold(asked: NewRedemption, caller: Site, books: Books, write: Wr
         asked.volunteer, asked.scheme, asked.reward, outlet, asked.quantity,
         asked.choice or "", asked.asked_minor, telling.exact("offered", asked.offered),
     )  # fmt: skip
-    return VoucherPlaced(**await write.submit(command, caller.principal))
+    return VoucherPlaced(**books.with_token(await write.submit(command, caller.principal)))
 
 
 @router.get("/redemptions/{code}", summary="What a voucher is good for", responses=responses(404))

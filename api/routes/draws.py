@@ -168,7 +168,9 @@ async def take_up_offer(draw: str, asked: TakingUp, caller: Site, books: Books, 
     outlet = caller.at_outlet(asked.outlet)
     await _reach(caller, books, draw, asked.volunteer)
     command = TakeUpOffer(draw, asked.volunteer, outlet, asked.choice)
-    return TakenUp(**await write.submit(command, caller.principal))
+    told = await write.submit(command, caller.principal)
+    voucher = told["redemption"]
+    return TakenUp(**told | {"redemption": None if voucher is None else books.with_token(voucher)})
 
 
 @router.post("/draws/{draw}/declines", status_code=201, summary="Decline a place", responses=responses(400, 404, 409))

@@ -25,7 +25,10 @@ class Voucher(Done):
 
 
 class VoucherPlaced(Voucher):
-    token: str = Field("", description="what the QR code says: signed, to be checked with the public voucher key")
+    scheme: str = Field("", examples=["huadu-residents"])
+    outlet: str = Field("", description="empty: any outlet of the partner")
+    partner: str = Field("", examples=["wang"])
+    token: str = Field(description="what the QR code says: signed, to be checked with the public voucher key")
 
 
 class VoucherShown(Told):

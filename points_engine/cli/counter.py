@@ -38,6 +38,8 @@ def hold(
     given = exact_number("offered", offered) if offered else None
     command = PlaceHold(number, scheme, reward, outlet, quantity, choice, asked_minor, given)
     result = terminal.submit(command, key)
+    with terminal.books() as (engine, _):
+        result = {**result, "token": engine.voucher_token(result)}
     points, code, until = result["points"], result["code"], result["expires_at"][:16] + "Z"
     done(
         terminal,

@@ -53,7 +53,7 @@ def with_points(town: Town) -> Town:
 
 def bread(town: Town, reward: str = "loaf") -> str:
     """A voucher for bread: its token."""
-    return str(town.accepted(PlaceHold("mei", "town", reward))["token"])
+    return town.token(town.accepted(PlaceHold("mei", "town", reward)))
 
 
 def brought(
@@ -204,7 +204,7 @@ def test_a_reward_that_did_not_opt_in_is_listed_and_confirms_nothing(town: Town,
 
 def test_what_an_outlet_could_have_checked_is_refused(town: Town) -> None:
     token = bread(town)
-    for_one = str(town.accepted(PlaceHold("mei", "town", "loaf", "till"))["token"])
+    for_one = town.token(town.accepted(PlaceHold("mei", "town", "loaf", "till")))
     wrong = token[:-9] + ("A" if token[-9] != "A" else "B") + token[-8:]
 
     def refusal(code: str, outlet: str) -> str:

@@ -1095,7 +1095,7 @@ def confirm_a_mistyped_voucher(town: Town) -> Asks:
 
 @refusal("voucher_signature_wrong")
 def confirm_a_token_that_somebody_changed(town: Town) -> Asks:
-    token = str(rich(town).accepted(PlaceHold("mei", "town", "cup"))["token"])
+    token = town.token(rich(town).accepted(PlaceHold("mei", "town", "cup")))
     return ConfirmHold(token[:-8] + token[-8:].translate(str.maketrans("AB", "BA")), "till")
 
 

@@ -129,6 +129,10 @@ class Town:
         """The result of a command that must be accepted."""
         return self.do(command, by, key).expect()
 
+    def token(self, told: Mapping[str, Any]) -> str:
+        """The signed token of the voucher that the result of a command tells of."""
+        return self.engine.voucher_token(told)
+
     def all_accepted(self, commands: Sequence[Command]) -> list[Mapping[str, Any]]:
         """The results of commands of one batch that must be accepted."""
         return [outcome.expect() for outcome in self.engine.execute([self.submission(each) for each in commands])]

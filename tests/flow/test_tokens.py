@@ -46,9 +46,14 @@ holds = st.builds(
 )
 
 
+def token_of(hold: Hold, secret: bytes = SECRET) -> str:
+    """The token of a hold's voucher."""
+    return tokens.token(secret, tokens.about(hold))
+
+
 @given(holds)
 def test_what_is_signed_comes_back(hold: Hold) -> None:
-    said = tokens.read(PUBLIC, tokens.token(SECRET, hold))
+    said = tokens.read(PUBLIC, token_of(hold))
     same = {each.name for each in fields(said)} - {"expires_at", "partner"}
     assert {name: getattr(said, name) for name in same} == {name: getattr(hold, name) for name in same}
     assert said.expires_at == hold.expires_at.replace(microsecond=0)
@@ -57,7 +62,7 @@ def test_what_is_signed_comes_back(hold: Hold) -> None:
 
 @given(holds, st.data())
 def test_any_flipped_bit_is_refused(hold: Hold, data: st.DataObject) -> None:
-    body = tokens.token(SECRET, hold).removeprefix(TOKEN)
+    body = token_of(hold).removeprefix(TOKEN)
     raw = bytearray(base64.b32decode(body + "=" * (-len(body) % 8)))
     place = data.draw(st.integers(0, 8 * len(raw) - 1))
     raw[place // 8] ^= 1 << place % 8
@@ -66,7 +71,7 @@ def test_any_flipped_bit_is_refused(hold: Hold, data: st.DataObject) -> None:
 
 
 def test_every_single_bit_and_every_single_character_of_one_token() -> None:
-    token = tokens.token(SECRET, HOLD)
+    token = token_of(HOLD)
     for place, there in enumerate(token[len(TOKEN) :], len(TOKEN)):
         for wrong in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567":
             if wrong != there:
@@ -82,12 +87,12 @@ def test_every_single_bit_and_every_single_character_of_one_token() -> None:
 
 def test_another_engine_signs_with_another_key() -> None:
     with pytest.raises(VoucherSignatureWrong):
-        tokens.short_code(SECRET, tokens.token(b"a secret of another town", HOLD))
+        tokens.short_code(SECRET, token_of(HOLD, b"a secret of another town"))
     assert tokens.voucher_key(SECRET) != tokens.voucher_key(b"a secret of another town")
 
 
 def test_a_token_is_recognised_in_small_letters_and_with_spaces() -> None:
-    token = tokens.token(SECRET, HOLD)
+    token = token_of(HOLD)
     assert tokens.short_code(SECRET, f" {token[:40].lower()} {token[40:]}\n".strip("\n")) == HOLD.code
     assert tokens.short_code(SECRET, f" {HOLD.code[:5].lower()}-{HOLD.code[5:]}") == HOLD.code
 
@@ -104,13 +109,13 @@ def test_a_token_that_cannot_be_one_is_no_value(typed: str) -> None:
 
 
 def test_an_ordinary_token_is_a_small_picture_and_the_longest_fits() -> None:
-    drawn = segno.make(tokens.token(SECRET, HOLD), error="m", micro=False)
+    drawn = segno.make(token_of(HOLD), error="m", micro=False)
     assert (drawn.mode, drawn.version) == ("alphanumeric", 8), "49 modules: read from paper 3 cm wide"
     name = "\U00020000" * CODE_CHARACTERS
     longest = replace(
         HOLD, scheme=name, reward=name, outlet=name, choice=name, money=AMOUNT_MAX, quantity=QUANTITY_MAX,
         expires_at=LAST_INSTANT,
     )  # fmt: skip
-    token = tokens.token(SECRET, longest)
+    token = token_of(longest)
     codes.check("code", token)
     segno.make(token, error="m", micro=False).save(io.BytesIO(), kind="svg")

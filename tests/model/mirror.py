@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from points_engine.canonical import text as canonical
 from points_engine.engine import PointsEngine
+from points_engine.flow.counter.tokens import about_outcome, token
 from points_engine.flow.counter.visits import RewardTaken
 from points_engine.flow.outcomes import Outcome, Submission
 from points_engine.flow.steps import BY_NAME
@@ -135,12 +136,14 @@ def plain(value: object) -> object:
 
 
 def learn(model: Model, outcome: Outcome) -> None:
-    """Remember the code and the token of a hold that was placed: the model cannot guess them."""
-    if outcome.is_accepted:
-        for each in (outcome.result, *outcome.result.get("rewards", ())):
-            for name in ("code", "token"):
-                if name in each:
-                    model.books.codes[each[name]] = each["hold"]
+    """Remember the code of a hold that was placed, which the model cannot guess, and the token of its voucher."""
+    if not outcome.is_accepted:
+        return
+    for each in (outcome.result, *outcome.result.get("rewards", ())):
+        if "code" in each:
+            model.books.codes[each["code"]] = each["hold"]
+        if "partner" in each and "code" in each:
+            model.books.codes[token(SECRET, about_outcome(each))] = each["hold"]
 
 
 # ---- the books -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_need
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
 from points_engine.flow.counter.quotas import give_back, take, used_needs
 from points_engine.flow.counter.stock import opened
-from points_engine.flow.counter.tokens import short_code, token
+from points_engine.flow.counter.tokens import short_code
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
 from points_engine.flow.rules import rule_needs
@@ -78,7 +78,9 @@ def hold_needs(command: PlaceHold, desk: Desk) -> Iterator[Need]:
 
 
 def place_hold(command: PlaceHold, desk: Desk) -> dict[str, Any]:
-    """Set points, stock and fund budget aside for one reward and issue the voucher: its code, and its signed token.
+    """Set points, stock and fund budget aside for one reward and issue the voucher with its code.
+
+    Its signed token follows from the outcome (`PointsEngine.voucher_token`); what follows is not kept.
 
     Raises, first that applies: whatever `make_offer` does.
     """
@@ -87,56 +89,56 @@ def place_hold(command: PlaceHold, desk: Desk) -> dict[str, Any]:
     # Nothing below this line may refuse.
     hold = new_hold(desk, offer, command.outlet)
     post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
-    return voucher_outcome(desk, hold, offer.pack.scale)
+    return voucher_outcome(hold, offer.pack.scale)
 
 
 def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
     """Put the hold of an offer on the desk with its code, and take what it uses off the shelf and the limits."""
     hold = _hold_of(desk, offer, desk.make_id(), outlet)
-    shelf = desk.find(Shelf, hold.scheme, hold.reward)
-    if (offer.reward.stock if shelf is None else shelf.available) is not None:
+    if hold.stocked:
         shelf = opened(desk, hold.scheme, hold.reward, offer.reward.stock)
         assert shelf.available is not None, "stock that is kept has a number"
         desk.put(replace(shelf, available=shelf.available - hold.quantity, held=shelf.held + hold.quantity))
-        hold = replace(hold, stocked=True)
-    hold = replace(hold, quotas_json=take(desk, hold.scheme, offer.uses))
     desk.put(hold)
     desk.put(HoldCode(hold.code, hold.id, offer.volunteer.id))
     return hold
 
 
 def _hold_of(desk: Desk, offer: Offer, identity: str, outlet: str) -> Hold:
-    wallet = desk.account(amounts.volunteer(offer.volunteer.id), amounts.points(offer.pack.scheme))
+    scheme, reward = offer.pack.scheme, offer.reward
+    wallet = desk.account(amounts.volunteer(offer.volunteer.id), amounts.points(scheme))
     from_lots = min(offer.points, offer.usable)
     drawn: list[list[object]] = [[day.isoformat(), amount] for day, amount in draw(wallet.lots, from_lots, offer.today)]
     if offer.points > from_lots:
         drawn.append([DEBT, offer.points - from_lots])
+    shelf, ends = desk.find(Shelf, scheme, reward.id), _ends(desk, offer)
     return Hold(
         id=identity,
         code=voucher_code(desk.secret, identity),
         volunteer_id=offer.volunteer.id,
-        scheme=offer.pack.scheme,
-        reward=offer.reward.id,
-        partner=offer.reward.partner,
+        scheme=scheme,
+        reward=reward.id,
+        partner=reward.partner,
         outlet=outlet,
         quantity=offer.quantity,
         points=offer.points,
         money=offer.money,
-        pays=offer.pays if offer.reward.fund else 0,
-        fund=offer.reward.fund,
+        pays=offer.pays if reward.fund else 0,
+        fund=reward.fund,
         drawn_json=canonical(drawn),
         state="open",
         placed_at=desk.now,
-        expires_at=_ends(desk, offer),
+        expires_at=ends,
         confirmed_at=None,
         confirmed_outlet="",
         refunded_quantity=0,
-        restock=offer.reward.restock_on_refund,
-        stocked=False,
+        restock=reward.restock_on_refund,
+        stocked=(reward.stock if shelf is None else shelf.available) is not None,
         trace=offer.trace,
         choice=offer.choice,
-        uses=offer.reward.uses,
-        offline_until=None if offer.reward.offline is None else _later(_ends(desk, offer), offer.reward.offline.within),
+        uses=reward.uses,
+        offline_until=None if reward.offline is None else _later(ends, reward.offline.within),
+        quotas_json=take(desk, scheme, offer.uses),
     )
 
 
@@ -194,9 +196,9 @@ def hold_outcome(hold: Hold, scale: int) -> dict[str, Any]:
     }
 
 
-def voucher_outcome(desk: Desk, hold: Hold, scale: int) -> dict[str, Any]:
-    """The same with the signed token that the voucher's QR code says."""
-    return hold_outcome(hold, scale) | {"token": token(desk.secret, hold)}
+def voucher_outcome(hold: Hold, scale: int) -> dict[str, Any]:
+    """The same with what else the voucher's signed token says."""
+    return hold_outcome(hold, scale) | {"scheme": hold.scheme, "outlet": hold.outlet, "partner": hold.partner}
 
 
 # ---- letting go ----------------------------------------------------------------------------------------------------

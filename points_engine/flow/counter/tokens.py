@@ -15,13 +15,13 @@ from __future__ import annotations
 import binascii
 import hmac
 from base64 import b32decode, b32encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, reduce
 from hashlib import sha256
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -71,11 +71,41 @@ def voucher_key(secret: bytes) -> VoucherKey:
     return VoucherKey(sha256(public).digest()[:ID_BYTES].hex(), public)
 
 
-def token(secret: bytes, hold: Hold) -> str:
-    """The signed token of a hold: the same whenever it is made."""
-    code = reduce(lambda number, each: number * len(ALPHABET) + ALPHABET.index(each), hold.code[:DRAWN], 0)
-    numbers = (code, (hold.expires_at - EPOCH) // SECOND, hold.quantity, hold.money)
-    texts = (hold.scheme, hold.reward, hold.outlet, "" if hold.outlet else hold.partner, hold.choice)
+def about(hold: Hold) -> Signed:
+    """What the token of a hold says."""
+    return Signed(
+        hold.code,
+        hold.expires_at,
+        hold.quantity,
+        hold.money,
+        hold.scheme,
+        hold.reward,
+        hold.outlet,
+        "" if hold.outlet else hold.partner,
+        hold.choice,
+    )
+
+
+def about_outcome(told: Mapping[str, Any]) -> Signed:
+    """The same of a hold that the outcome of a command tells of."""
+    return Signed(
+        told["code"],
+        datetime.fromisoformat(told["expires_at"]),
+        told["quantity"],
+        told["money"],
+        told["scheme"],
+        told["reward"],
+        told["outlet"],
+        "" if told["outlet"] else told["partner"],
+        told["choice"],
+    )
+
+
+def token(secret: bytes, signed: Signed) -> str:
+    """The token that says this, signed: the same whenever it is made, so that it is kept nowhere."""
+    code = reduce(lambda number, each: number * len(ALPHABET) + ALPHABET.index(each), signed.code[:DRAWN], 0)
+    numbers = (code, (signed.expires_at - EPOCH) // SECOND, signed.quantity, signed.money)
+    texts = (signed.scheme, signed.reward, signed.outlet, signed.partner, signed.choice)
     said = bytes.fromhex(voucher_key(secret).id) + b"".join((*map(_number, numbers), *map(_text, texts)))
     return _written(said + _signer(secret).sign(TOKEN.encode() + said))
 

@@ -93,7 +93,7 @@ def take_up_offer(command: TakeUpOffer, desk: Desk) -> dict[str, Any]:
     hold = new_hold(desk, offer, command.outlet)
     post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
     desk.put(replace(taken, hold_id=hold.id))
-    return ticket_told(draw, taken, activity=None, redemption=voucher_outcome(desk, hold, offer.pack.scale))
+    return ticket_told(draw, taken, activity=None, redemption=voucher_outcome(hold, offer.pack.scale))
 
 
 def _check_activity(desk: Desk, code: str, volunteer: Volunteer) -> None:
