@@ -181,6 +181,14 @@ class Desk:
         """Lay an account with its lots on the desk; one never posted to has version 0."""
         self._accounts.setdefault((account.account, account.asset), account)
 
+    def known_absent(self, needs: Iterable[Need]) -> None:
+        """Lay on the desk that the store has nothing of these: they go by an id that was made in this batch."""
+        for need in self.missing(needs):
+            if isinstance(need, OneAccount):
+                self.accept_account(Account(*need))
+            else:
+                self.accept(need, ())
+
     # ---- read by commands ------------------------------------------------------------------------------------
 
     def find(self, kind: type[R], *key: Any) -> R | None:
@@ -282,13 +290,6 @@ class Desk:
         here = hanging.setdefault(parent, {})
         here[key] = None
         self._undo.append((here, key, _ABSENT))
-
-    def born(self, kind: type[Row], *parent: Any) -> None:
-        """Say that `parent` is new in this batch, so that nothing in the store can hang on it."""
-        place = (kind, parent)
-        if place not in self._loaded:
-            self._loaded[place] = None
-            self._undo.append((self._loaded, place, _ABSENT))
 
     def post(self, entry: Entry) -> None:
         """Post an entry: its lines are numbered against the guarded accounts, which move on."""

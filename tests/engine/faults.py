@@ -27,6 +27,7 @@ class Unruly:
         self.before_write = before_write
         self.commit = commit
         self.sizes: list[int] = []
+        self.loads = 0  # times that rows were read
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -48,6 +49,7 @@ class UnrulyTransaction:
         return self._inner.claim(claims)
 
     def load(self, needs: Iterable[Need], desk: Desk) -> None:
+        self._store.loads += 1
         self._inner.load(needs, desk)
 
     def write(

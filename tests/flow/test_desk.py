@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from points_engine.flow.desk import Children, Desk, Need, NotLoaded, OneAccount, OneRow
 from points_engine.flow.entities import Award, Fact, Scheme, Unit, VolunteerNumber
 from points_engine.ledger.accounts import Account
+from points_engine.ledger.amounts import NEVER
 from points_engine.ledger.entries import Entry, Line
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -93,10 +94,19 @@ def test_children_are_those_from_the_day_on_and_a_row_put_is_among_them() -> Non
 
 def test_nothing_hangs_on_what_is_new() -> None:
     desk = a_desk()
-    desk.born(Fact, "v1")
+    needs = (Children(Fact, ("v1",)), OneRow(Unit, ("v1",)), OneAccount("volunteer/v1", "points/town"))
+    desk.known_absent(needs)
+    assert desk.missing(needs) == []
     assert desk.children(Fact, "v1") == []
-    desk.undo()
-    assert not desk.has(Children(Fact, ("v1",)))
+    assert desk.find(Unit, "v1") is None
+    assert desk.account("volunteer/v1", "points/town") == Account("volunteer/v1", "points/town")
+
+
+def test_what_is_there_is_not_said_to_be_absent() -> None:
+    desk = a_desk()
+    desk.accept_account(Account("volunteer/v1", "points/town", 1, 5, {NEVER: 5}))
+    desk.known_absent([OneAccount("volunteer/v1", "points/town")])
+    assert desk.account("volunteer/v1", "points/town").balance == 5
 
 
 def test_ids_count_within_a_command_and_start_again_after_an_undo() -> None:
@@ -127,7 +137,6 @@ acts = st.one_of(
     st.builds(lambda f, d, o: lambda desk: desk.put(an_award(f, d, o)), st.sampled_from(["f1", "f2"]),
               st.integers(1, 9), owners),
     st.builds(lambda o, n: lambda desk: _post(desk, o, n), owners, st.integers(1, 5)),
-    st.builds(lambda o: lambda desk: desk.born(Fact, o), owners),
     st.builds(lambda c: lambda desk: desk.put(Scheme(c, "programme", "镇", "Town", 0, True)),
               st.sampled_from(["town", "guild"])),
 )  # fmt: skip

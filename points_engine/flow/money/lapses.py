@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from points_engine.flow import shapes
-from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Lapse, VolunteerNumber
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_history, rule_needs, the_scheme
@@ -15,6 +15,9 @@ from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import shown
 from points_engine.ledger.entries import Entry, Line
+
+PARTS: Final = ("", "donate_only")
+"""The parts of a volunteer's account that lots leave when their time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ def expire_lots_needs(command: ExpireLots, desk: Desk) -> Iterator[Need]:
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
+        for part in PARTS:
+            place = OneAccount(amounts.volunteer(found.volunteer_id, part), amounts.points(command.scheme))
+            if desk.has(place):
+                for day in desk.account(*place).lots:
+                    if day <= desk.now.date():
+                        yield OneRow(Lapse, (command.scheme, found.volunteer_id, day))
 
 
 def expire_lots(command: ExpireLots, desk: Desk) -> dict[str, Any]:
@@ -48,7 +57,7 @@ def expire_lots(command: ExpireLots, desk: Desk) -> dict[str, Any]:
     asset = amounts.points(scheme.code)
     parts = [
         (part, day, amount)
-        for part in ("", "donate_only")
+        for part in PARTS
         for day, amount in sorted(desk.account(amounts.volunteer(volunteer.id, part), asset).lots.items())
         if day < today
     ]

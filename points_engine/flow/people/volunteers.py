@@ -10,14 +10,14 @@ from typing import Any
 from points_engine.bilingual import Both
 from points_engine.errors import AlreadyExists, InvalidValue, NotFound
 from points_engine.flow import shapes
-from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import (
+    Award,
     CheckIn,
     Conflict,
     Fact,
     Hold,
     Person,
-    TierHeld,
     Unit,
     Volunteer,
     VolunteerFact,
@@ -27,6 +27,7 @@ from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.awards import recast, recast_needs
 from points_engine.flow.service.facts import event_fact, file_event, file_event_needs
+from points_engine.flow.service.lateness import known_schemes
 from points_engine.flow.wire import canonical
 
 STANDINGS = ("good", "suspended", "deregistered", "blacklisted")
@@ -97,17 +98,25 @@ def register_volunteer(command: RegisterVolunteer, desk: Desk) -> dict[str, Any]
     desk.put(Volunteer(identity, command.number, command.home_unit, command.work_unit, command.joined_on, "good", None))
     desk.put(VolunteerNumber(command.number, identity))
     desk.put(Person(identity, command.name, command.born_on, command.phone, command.pin_hash))
-    for kind in (VolunteerFact, CheckIn, Fact, Hold, TierHeld, Conflict):
-        desk.born(kind, identity)
     newcomer = desk.peek(Volunteer, identity)
     assert newcomer is not None
-    joined = day_begins(desk, command.joined_on)
-    file_event(desk, newcomer, event_fact(desk, newcomer, "joined", joined, {}))
+    joined = event_fact(desk, newcomer, "joined", day_begins(desk, command.joined_on), {})
+    desk.known_absent(_nothing_yet(desk, identity, joined.id))
+    file_event(desk, newcomer, joined)
     if command.referrer:
         referrer = the_volunteer(desk, command.referrer)
         facts = {"referral.newcomer": identity}
-        file_event(desk, referrer, event_fact(desk, referrer, "referral", joined, facts, identity))
+        file_event(desk, referrer, event_fact(desk, referrer, "referral", joined.start, facts, identity))
     return {"volunteer": identity, "number": command.number, "created": True}
+
+
+def _nothing_yet(desk: Desk, identity: str, joined: str) -> Iterator[Need]:
+    """What would be read about a volunteer, or about the fact that they joined."""
+    for kind in (VolunteerFact, CheckIn, Fact, Award, Hold, Conflict):
+        yield Children(kind, (identity,))
+    yield from recast_needs(desk, identity)
+    for scheme in known_schemes(desk):
+        yield OneRow(Award, (joined, scheme.code))
 
 
 @dataclass(frozen=True, slots=True)

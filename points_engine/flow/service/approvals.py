@@ -8,13 +8,14 @@ from typing import Any
 
 from points_engine.errors import FourEyes, LevelUnknown, NotFound, WrongState
 from points_engine.flow import shapes
-from points_engine.flow.desk import Children, Desk, Need, OneRow
+from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Award, Fact, Volunteer
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import identity_needs
 from points_engine.flow.rules import rule_history, rule_needs, schemes
 from points_engine.flow.service.awards import IN_FORCE, awaited, recast, recast_needs
+from points_engine.flow.service.lateness import late_needs
 from points_engine.flow.service.occasions import granted_levels
 from points_engine.flow.wire import ERASABLE
 from points_engine.rulebook.kinds import Approve
@@ -31,8 +32,7 @@ def fact_needs(desk: Desk, fact_id: str) -> Iterator[Need]:
         yield from identity_needs(fact.volunteer_id)
         yield from recast_needs(desk, fact.volunteer_id)
         yield from actor_needs(desk)
-        yield Children(Fact, (fact.volunteer_id,), fact.start)
-        yield Children(Award, (fact.volunteer_id,), fact.start)
+        yield from late_needs(desk, fact.volunteer_id, fact.start)
 
 
 def the_fact(desk: Desk, fact_id: str) -> tuple[Fact, Volunteer]:

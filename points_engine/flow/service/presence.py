@@ -23,7 +23,7 @@ from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, programme_zone, rule_needs
-from points_engine.flow.service.awards import IN_FORCE, awaited, award_needs
+from points_engine.flow.service.awards import IN_FORCE, awaited, award_needs, step_needs
 from points_engine.flow.service.conflicts import Kept, set_aside
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.service.records import file_fact, minutes_between, stated_facts
@@ -164,6 +164,7 @@ def check_out_needs(command: CheckOutAt, desk: Desk) -> Iterator[Need]:
                 if row.state == "open" and row.activity == command.activity:
                     natural = record_natural(command.volunteer, command.activity, row.checked_in_at)
                     yield OneRow(Fact, (fact_id(natural, row.checked_in_at),))
+                    yield from step_needs(desk, found.volunteer_id, row.checked_in_at)
 
 
 def check_out(command: CheckOutAt, desk: Desk) -> dict[str, Any]:

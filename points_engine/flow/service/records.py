@@ -157,6 +157,7 @@ def deed_needs(command: RecordDeed, desk: Desk) -> Iterator[Need]:
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
+        yield from step_needs(desk, found.volunteer_id, command.occurred_at)
 
 
 def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
