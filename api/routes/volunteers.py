@@ -17,6 +17,7 @@ from api.problems import responses
 from api.shapes import Code, Day, Words
 from api.tags import IfMatch
 from api.told import Done, Listed, Told
+from api.told.records import OtherAwarded
 from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.entities import Volunteer, VolunteerFact
@@ -69,6 +70,7 @@ class Changed(Done):
     entry: str | None
     awarded: dict[str, int] = Field(default_factory=dict)
     minutes: int = 0
+    others: list[OtherAwarded] = Field(default_factory=list)
 
 
 class NewUnits(Asked):

@@ -10,6 +10,15 @@ from api.told.answers import Done, Told, Words
 from api.told.decisions import StandingShown
 
 
+class OtherAwarded(Told):
+    """What changed for somebody else of the household, where it is counted together."""
+
+    volunteer: str = Field(description="id of the volunteer")
+    entry: str = Field(description="the entry of their own that it was posted with")
+    awarded: dict[str, int] = Field(description="smallest units by scheme", examples=[{"huadu-residents": -1}])
+    minutes: int
+
+
 class Recorded(Done):
     """A record or deed, and what it counts for at once."""
 
@@ -19,6 +28,7 @@ class Recorded(Done):
     awarded: dict[str, int] = Field(description="smallest units by scheme", examples=[{"huadu-residents": 2}])
     minutes: int = Field(description="minutes credited now", examples=[130])
     awaiting: list[str] = Field(description="approval levels that are still missing", examples=[["steward"]])
+    others: list[OtherAwarded] = Field(default_factory=list)
     conflict: str | None = Field(None, description="id of the conflict, where another record of the time stands")
 
 
@@ -30,6 +40,7 @@ class Decided(Done):
     awarded: dict[str, int] = Field(default_factory=dict)
     minutes: int = 0
     awaiting: list[str] = Field(default_factory=list)
+    others: list[OtherAwarded] = Field(default_factory=list)
 
 
 class LevelShown(Told):

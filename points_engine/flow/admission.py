@@ -10,6 +10,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import NotAdmitted
 from points_engine.flow.desk import Desk
 from points_engine.flow.entities import Fold, Volunteer
+from points_engine.flow.people.households import member_on, subject_on
 from points_engine.flow.people.lookup import subject
 from points_engine.flow.rules import rule_history, schemes
 from points_engine.rulebook.acts import admission, values_at
@@ -20,9 +21,10 @@ from points_engine.rulebook.sentences import filled
 from points_engine.rulebook.wording import duration, quantity
 
 
-def fold_state(desk: Desk, scheme: str, volunteer_id: str) -> FoldState:
-    """The state of a volunteer's fold in a scheme, to ask measures of; empty before the first fact."""
-    held = desk.find(Fold, scheme, volunteer_id)
+def fold_state(desk: Desk, scheme: str, volunteer_id: str, day: date) -> FoldState:
+    """The state of the fold that a volunteer's service of a day belongs to, to ask measures of; empty before the first
+    fact."""
+    held = desk.find(Fold, scheme, subject_on(desk, scheme, volunteer_id, day))
     if held is None:
         return EMPTY
     last = (held.last_start, held.last_end, held.last_id)
@@ -35,7 +37,8 @@ def values_for(
     """What the rules of `pack` may read about an act of `volunteer` (or of nobody) on `day`."""
     if volunteer is None:
         return values_at(pack, Subject(""), EMPTY, day, facts)
-    return values_at(pack, subject(desk, volunteer), fold_state(desk, pack.scheme, volunteer.id), day, facts)
+    state, member = fold_state(desk, pack.scheme, volunteer.id, day), member_on(desk, pack.scheme, volunteer.id, day)
+    return values_at(pack, subject(desk, volunteer), state, day, facts, member)
 
 
 def admit(desk: Desk, act: str, volunteer: Volunteer | None, day: date, facts: Mapping[str, Any]) -> None:

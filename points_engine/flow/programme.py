@@ -24,7 +24,7 @@ from points_engine.flow.entities import (
     Scheme,
     Unit,
 )
-from points_engine.flow.rules import rule_needs
+from points_engine.flow.rules import pack_of, rule_needs
 from points_engine.flow.wire import LATER
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.problems import PackProblems
@@ -58,10 +58,10 @@ def publish_needs(command: PublishPack, desk: Desk) -> Iterator[Need]:
 def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
     """Publish a pack version. The same text for the same day again changes nothing.
 
-    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (it folds households, which
-    the books do not; another version has that day; the points' scale or the keeping of time would change; a second
-    scheme would keep the time; a past day for a scheme that has been used under another version; it was made of a
-    version that is not the last one, or would come before it).
+    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (another
+    version has that day; the points' scale, the keeping of time or whose service is counted together would change; a
+    second scheme would keep the time; a past day for a scheme that has been used under another version; it was made of
+    a version that is not the last one, or would come before it).
     """
     try:
         pack = pack_from_canonical(command.canonical)
@@ -69,14 +69,6 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
         raise InvalidValue(
             field="canonical", value=str(problems)[:400], expected=Both("a pack without problems", "没有问题的规则包")
         ) from problems
-    if pack.fold_scope != "volunteer":
-        raise PackConflict(
-            why=Both(
-                f"{pack.scheme}: a pack that counts a household's service together can be tried by its examples; the "
-                "books are kept for each volunteer",
-                f"{pack.scheme}：一家人合并计分的规则包目前只能用例子试算，账目按志愿者个人记",
-            )
-        )
     known = {scheme.code: scheme for scheme in desk.children(Scheme, PROGRAMME)}
     desk.require([OneRow(PackText, (pack.hash,)), Children(PackVersion, (pack.scheme,))])
     versions = desk.children(PackVersion, pack.scheme)
@@ -97,6 +89,13 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
             why=Both(
                 f"{pack.scheme}: scale and keeps_time stay as they were opened",
                 f"{pack.scheme} 的积分精度与是否记录时长开账后不得更改",
+            )
+        )
+    if versions and pack_of(desk, versions[0].hash).fold_scope != pack.fold_scope:
+        raise PackConflict(
+            why=Both(
+                f"{pack.scheme}: whose service is counted together (fold) stays as it was opened",
+                f"{pack.scheme} 按个人还是按家庭合并计分（fold），开账后不得更改",
             )
         )
     if pack.keeps_time and any(other.keeps_time and code != pack.scheme for code, other in known.items()):

@@ -13,8 +13,8 @@ from points_engine.engine import PointsEngine
 from points_engine.errors import NotFound
 from points_engine.flow.entities import Fact, Volunteer
 from points_engine.flow.outcomes import Submission
-from points_engine.flow.service.awards import IN_FORCE
 from points_engine.flow.service.corrections import CloseImport, ReverseImported
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.interchange.imports import Progress, no_progress, steadily
 from points_engine.interchange.lookups import import_opened_at, import_state
 from points_engine.interchange.problems import Problems, RowProblem

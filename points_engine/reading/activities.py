@@ -12,7 +12,7 @@ from sqlalchemy import String, and_, cast, func, literal_column, select, tuple_
 
 from points_engine.flow.entities import Activity, Fact, Seats, SignUp, Unit, Volunteer
 from points_engine.flow.rules import programme_zone
-from points_engine.flow.service.awards import IN_FORCE
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.reading.service import units_under
 from points_engine.reading.view import Page, View, paged
 from points_engine.store.tables import table_of

@@ -11,6 +11,7 @@ from points_engine.errors import NotFound
 from points_engine.flow.admission import fold_state, values_for
 from points_engine.flow.counter.offers import Wish, offer_needs
 from points_engine.flow.entities import Hold, HoldCode
+from points_engine.flow.people.households import member_on
 from points_engine.flow.people.lookup import subject, the_volunteer
 from points_engine.flow.rules import rule_history, schemes
 from points_engine.reading.offers import quote
@@ -48,8 +49,9 @@ def levels(view: View, number: str, language: str) -> list[Answer]:
         for trace in tier_answers(
             pack,
             view.ask(lambda desk: subject(desk, volunteer)),
-            view.ask(lambda desk, code=pack.scheme: fold_state(desk, code, volunteer.id)),  # type: ignore[misc]
+            view.ask(lambda desk, code=pack.scheme, day=day: fold_state(desk, code, volunteer.id, day)),  # type: ignore[misc]
             day,
+            view.ask(lambda desk, code=pack.scheme, day=day: member_on(desk, code, volunteer.id, day)),  # type: ignore[misc]
         )
     ]
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 
 from points_engine.flow.entities import Fact, Import, Volunteer
-from points_engine.flow.service.awards import IN_FORCE
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.reading.view import Page, View, paged
 from points_engine.store.tables import table_of
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from points_engine.flow.admission import fold_state
 from points_engine.flow.desk import OneAccount
 from points_engine.flow.entities import CheckIn, Person, Scheme, TierHeld, Unit, Volunteer
+from points_engine.flow.people.households import member_on, subject_on
 from points_engine.flow.people.lookup import subject, the_volunteer
 from points_engine.flow.rules import rule_history, schemes, today
 from points_engine.ledger import amounts
@@ -180,14 +181,23 @@ def tiers(view: View, number: str) -> list[Standing]:
         if not history.versions or history.versions[0][0] > day:
             continue
         pack = history.on(day)
+        whose = view.ask(lambda desk, code=scheme.code: subject_on(desk, code, found.id, day))  # type: ignore[misc]
         ahead = view.ask(
             lambda desk, pack=pack: missing_to_next(  # type: ignore[misc]
-                pack, subject(desk, found), fold_state(desk, pack.scheme, found.id), day
+                pack,
+                subject(desk, found),
+                fold_state(desk, pack.scheme, found.id, day),
+                day,
+                member_on(desk, pack.scheme, found.id, day),
             )
         )
         for rule in pack.of_kind(Tier):
             levels = {step.level: (place, step.title) for place, step in enumerate(rule.steps)}
-            mine = [row for row in held if row.scheme == pack.scheme and row.tier == rule.id and row.level in levels]
+            mine = [
+                row
+                for row in held
+                if (row.scheme, row.subject, row.tier) == (pack.scheme, whose, rule.id) and row.level in levels
+            ]
             top: TierHeld | None = max(mine, key=lambda row: levels[row.level][0], default=None)
             coming = next((each for each in ahead if each.tier == rule.id), None)
             reason = next(iter(coming.reasons), None) if coming is not None else None

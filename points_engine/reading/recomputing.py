@@ -10,18 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from operator import attrgetter
 from typing import Any, Final, Literal
 
-from points_engine.flow.desk import Children, Desk, OneRow
-from points_engine.flow.entities import Award, Fact, Hold, Person, Trace, Volunteer, VolunteerFact
-from points_engine.flow.people.lookup import subject
-from points_engine.flow.rules import rule_history
-from points_engine.flow.service.awards import IN_FORCE
-from points_engine.flow.service.occasions import occasion
+from points_engine.flow.desk import Desk
+from points_engine.flow.entities import Award, Fact, Hold, Scheme, Trace
+from points_engine.flow.people.households import company_needs, members_of, subject_at
+from points_engine.flow.people.lookup import identity_needs
+from points_engine.flow.rules import rule_history, the_scheme
+from points_engine.flow.service.folding import IN_FORCE, facts_since, occasions_of
 from points_engine.ledger.amounts import shown
 from points_engine.reading.view import View
-from points_engine.rulebook.fold import fold, share_grants
+from points_engine.rulebook.fold import fold
 from points_engine.rulebook.kinds import Reward, Text
 from points_engine.rulebook.occasions import Credit
 from points_engine.rulebook.pack import Pack
@@ -72,7 +71,7 @@ class Recomputing:
         content = json.loads(trace.content)
         if award is None or award.trace_id != trace.id:
             return _again("overtaken", _told(content, scale))
-        credit = self._credits(trace.scheme, fact.volunteer_id).get(fact.id)
+        credit = self._credits(trace.scheme, fact).get(fact.id)
         if credit is None:
             counts = fact.state in IN_FORCE or content.get("points") or content.get("minutes")
             return _again("differs" if counts else "same", _told(content, scale), _told({}, scale))
@@ -102,29 +101,22 @@ class Recomputing:
         verdict: Verdict = "same" if now == (hold.points, hold.money) else "differs"
         return _again(verdict, kept, f"{shown(now[0], scale)} + {now[1]}")
 
-    def _credits(self, scheme: str, volunteer_id: str) -> dict[str, Credit]:
-        place = (scheme, volunteer_id)
+    def _credits(self, scheme: str, fact: Fact) -> dict[str, Credit]:
+        subject_id = self._view.ask(lambda desk: subject_at(desk, scheme, fact.volunteer_id, fact.start))
+        place = (scheme, subject_id)
         if place not in self._folded:
-            self._folded[place] = self._view.ask(lambda desk: _folded(desk, scheme, volunteer_id))
+            self._folded[place] = self._view.ask(lambda desk: _folded(desk, the_scheme(desk, scheme), subject_id))
         return self._folded[place]
 
 
-def _folded(desk: Desk, scheme: str, volunteer_id: str) -> dict[str, Credit]:
-    """A volunteer's whole history folded from nothing, by the record."""
-    history = rule_history(desk, scheme)
-    desk.require([
-        OneRow(Volunteer, (volunteer_id,)), OneRow(Person, (volunteer_id,)),
-        Children(VolunteerFact, (volunteer_id,)), Children(Fact, (volunteer_id,)),
-    ])  # fmt: skip
-    volunteer = desk.find(Volunteer, volunteer_id)
-    assert volunteer is not None, "a record belongs to a volunteer"
-    first_day = history.versions[0][0]
-    facts = [
-        fact for fact in desk.children(Fact, volunteer_id) if fact.state in IN_FORCE and fact.effective_on >= first_day
-    ]
-    person = subject(desk, volunteer)
-    occasions = sorted((occasion(desk, fact) for fact in facts), key=attrgetter("order"))
-    return {each.occasion: each for each in fold(history, person, share_grants(history, person, occasions)).credits}
+def _folded(desk: Desk, scheme: Scheme, subject_id: str) -> dict[str, Credit]:
+    """The whole history of a volunteer, or of a household, folded from nothing, by the record."""
+    desk.require(company_needs(desk, subject_id))
+    for member in members_of(desk, subject_id):
+        desk.require(identity_needs(desk, member))
+    facts, _ = facts_since(desk, scheme, subject_id, None)
+    person, occasions = occasions_of(desk, scheme, subject_id, facts)
+    return {each.occasion: each for each in fold(rule_history(desk, scheme.code), person, occasions).credits}
 
 
 def _is_personal(pack: Pack, reward_id: str, content: Mapping[str, Any]) -> bool:

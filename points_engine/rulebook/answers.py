@@ -33,13 +33,16 @@ from points_engine.rulebook.traces import canonical, rows_used
 
 
 def tier_answers(
-    pack: Pack, subject: Subject, state: FoldState, day: date, facts: Values | None = None
+    pack: Pack, subject: Subject, state: FoldState, day: date, volunteer: str = "", facts: Values | None = None
 ) -> tuple[str, ...]:
-    """For every tier: the level on the day, the next one, and what is missing for it or keeps it back."""
-    values = values_at(pack, subject, state, day, facts)
-    levels = tier_on(pack, subject, state, day)
-    ahead = {each.tier: each for each in missing_to_next(pack, subject, state, day)}
-    held = {each.rule for each in standings_on(pack, subject, state, day)}
+    """For every tier: the level on the day, the next one, and what is missing for it or keeps it back.
+
+    In a household's fold `volunteer` names the member whose tiers are asked for.
+    """
+    values = values_at(pack, subject, state, day, facts, volunteer)
+    levels = tier_on(pack, subject, state, day, volunteer)
+    ahead = {each.tier: each for each in missing_to_next(pack, subject, state, day, volunteer)}
+    held = {each.rule for each in standings_on(pack, subject, state, day, volunteer)}
     return tuple(
         _tier_answer(pack, rule, day, values, levels.get(rule.id, ""), ahead.get(rule.id), held)
         for rule in pack.of_kind(Tier)

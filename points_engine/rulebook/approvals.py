@@ -73,7 +73,8 @@ def share_grants(history: RuleHistory, subject: Subject, occasions: Sequence[Occ
     found: dict[tuple[str, int], frozenset[str]] = {}
     scopes: list[list[tuple[str, int]]] = []
     for occasion in occasions:
-        case = Case(plan_of(history.on(occasion.effective_on)), subject, Tallies({}), occasion)
+        whose = subject.whose(occasion.volunteer)
+        case = Case(plan_of(history.on(occasion.effective_on)), whose, Tallies({}), occasion)
         clauses = [clause for clause in case.plan.approvals if is_asked(case, clause)]
         alone = {step.by for clause in clauses if _scope(case, clause, case.day) is None for step in clause.rule.steps}
         scopes.append([])

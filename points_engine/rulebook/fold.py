@@ -65,7 +65,7 @@ def fold(history: RuleHistory, subject: Subject, occasions: Sequence[Occasion], 
         if last is not None and order <= last:
             raise ValueError(f"occasion {occasion.id} is not after the one before it")
         plan = plans[0] if len(plans) == 1 else plan_of(history.on(occasion.effective_on))
-        case = Case(plan, subject, tallies, occasion)
+        case = Case(plan, subject.whose(occasion.volunteer), tallies, occasion)
         if last is not None and last[0].astimezone(plan.pack.zone).year != case.from_day.year:
             checkpoints.append(Checkpoint(date(case.from_day.year, 1, 1), FoldState(tallies.snapshot(), last)))
         if plan.reviews:

@@ -91,6 +91,11 @@ class Subject:
     id: str
     dated: Mapping[str, Sequence[tuple[date, Value]]] = field(default_factory=dict)
     born_on: date | None = None  # feeds volunteer.age on the day
+    members: Mapping[str, Subject] = field(default_factory=dict)  # of a household: what is known of each, by id
+
+    def whose(self, volunteer: str) -> Subject:
+        """What is known of the one whose occasion it is: the member where one is named and known."""
+        return self.members.get(volunteer, self)
 
 
 @quickly_made
@@ -184,6 +189,7 @@ class TierReached:
     tier: str  # rule id
     level: str
     on: date
+    volunteer: str = ""  # in a household's fold: the member who reached it
 
 
 @dataclass(frozen=True, slots=True)

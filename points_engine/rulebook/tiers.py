@@ -121,7 +121,7 @@ def reached_now(case: Case) -> Iterator[TierReached]:
         now, since = _standing_on(case, clause)
         _keep(case, clause, now, case.days[-1].toordinal() if now > before else since)
         if now > before:
-            yield TierReached(clause.rule.id, clause.rule.steps[now - 1].level, case.day)
+            yield TierReached(clause.rule.id, clause.rule.steps[now - 1].level, case.day, case.volunteer)
 
 
 def _keep(here: Standpoint, clause: Clause[Tier], step: int, since: int) -> None:

@@ -15,7 +15,8 @@ from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 from points_engine.flow.desk import RULE_ROWS, Children, Desk, Key, Need, OneRow, key_of, parent_of
-from points_engine.flow.entities import Row, StoredCommand, Volunteer
+from points_engine.flow.entities import Household, Row, StoredCommand, Volunteer
+from points_engine.flow.people.households import code_of, is_household
 from points_engine.flow.port import Claim, Conflict, Journalled
 from points_engine.ledger.accounts import Account
 from points_engine.store.shapes import BOOKS, EntityShape, Shape, Values
@@ -197,8 +198,10 @@ class Batch(ABC):
             answers = [self._rows(known.shape, list(read.wanted), lock)]
         return [known.entity(row) for answer in answers for row in answer()]
 
-    def _is_locked(self, volunteer_id: str) -> bool:
-        return (volunteer_id,) in self._there.get(Volunteer, ())
+    def _is_locked(self, owner: str) -> bool:
+        if is_household(owner):
+            return (code_of(owner),) in self._there.get(Household, ())
+        return (owner,) in self._there.get(Volunteer, ())
 
     def _lock_changed(self, desk: Desk) -> None:
         """Lock what the batch changes and no parent has guarded, such as an import that is being undone."""
@@ -270,7 +273,8 @@ class Batch(ABC):
         for row in rows:
             (changed if key_of(row) in there else new).append(known.values(row))
         self._insert(known.shape, new)
-        self._update(known.shape, changed)
+        if known.shape.rest:  # a row that is nothing but its key has nothing to change
+            self._update(known.shape, changed)
 
     def _write_accounts(self, desk: Desk) -> None:
         new: list[Values] = []

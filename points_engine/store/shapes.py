@@ -100,8 +100,15 @@ def entity_shapes(decoders: dict[type, Callable[[Any], Any]]) -> dict[type[Row],
     found: dict[type[Row], EntityShape] = {}
     for kind in (*ENTITIES, StoredCommand, BookEntry):
         shape = Shape.of(table_of(kind))
-        found[kind] = EntityShape(kind, shape, attrgetter(*shape.columns), _entity_maker(kind, shape, decoders))
+        found[kind] = EntityShape(kind, shape, _values_maker(shape), _entity_maker(kind, shape, decoders))
     return found
+
+
+def _values_maker(shape: Shape) -> Callable[[Any], Values]:
+    if len(shape.columns) == 1:
+        only = attrgetter(*shape.columns)
+        return lambda row: (only(row),)
+    return attrgetter(*shape.columns)
 
 
 BOOKS: Final[dict[str, Shape]] = {

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from points_engine.flow.desk import Key, key_of
 from points_engine.flow.entities import Row
+
+OWNERS: Final = ("volunteer_id", "subject")
+"""The columns that name whose a row is: it stays as it is while its owner is locked."""
 
 Dirty = Mapping[type[Row], Mapping[Key, None]]
 
@@ -28,7 +31,7 @@ class Read:
 def without_guard(read: Read, locked: Callable[[str], bool], but: Iterable[Key]) -> Read | None:
     """The part of a read that no lock has kept, without the keys of `but`; None where there is none.
 
-    `locked` says whether a volunteer is locked.
+    `locked` says whether a volunteer, or the household that is the subject of a fold, is locked.
     """
     skipped = set(but)
     kept = {key: row for key, row in read.found.items() if key not in skipped and not _is_guarded(row, locked)}
@@ -63,10 +66,10 @@ def is_stale(read: Read, now: Iterable[Row], but: Iterable[Key]) -> bool:
 
 
 def _is_guarded(row: Row, locked: Callable[[str], bool]) -> bool:
-    owner = getattr(row, "volunteer_id", None)
+    owner = next((getattr(row, name) for name in OWNERS if hasattr(row, name)), None)
     return owner is not None and locked(owner)
 
 
 def _names(columns: Sequence[str], values: Key, locked: Callable[[str], bool]) -> bool:
-    """Whether the values of these columns name a volunteer who is locked."""
-    return any(name == "volunteer_id" and locked(value) for name, value in zip(columns, values, strict=True))
+    """Whether the values of these columns name a volunteer or a household that is locked."""
+    return any(name in OWNERS and locked(value) for name, value in zip(columns, values, strict=True))

@@ -191,7 +191,8 @@ class _Said:
         """The schemes that it is of."""
         taken = [each.get("scheme") for each in self.content.get("rewards", ())]
         held = self.hold.scheme if self.hold is not None else None
-        named = {self.content.get("scheme"), self.outcome.get("scheme"), held, *taken}
+        others = [scheme for each in self.outcome.get("others", ()) for scheme in each["awarded"]]
+        named = {self.content.get("scheme"), self.outcome.get("scheme"), held, *taken, *others}
         return {name for name in named if name} | set(self.outcome.get("awarded") or ())
 
     @property
@@ -253,12 +254,9 @@ def _data(view: View, webhook: Webhook, said: _Said) -> dict[str, Any]:
         found |= {"hold": held.id, "scheme": held.scheme, "reward": held.reward, "partner": held.partner}
         found["outlet"] = found.get("outlet") or held.confirmed_outlet or held.outlet
     if said.outcome.get("awarded"):
-        scale = {scheme.code: scheme.scale for scheme in view.ask(schemes)}
-        found["awarded"] = {
-            scheme: shown(amount, scale[scheme])
-            for scheme, amount in said.outcome["awarded"].items()
-            if webhook.scheme in ("", scheme)
-        }
+        found["awarded"] = _points(view, webhook, said.outcome["awarded"])
+    if others := [each for each in said.outcome.get("others", ()) if each["awarded"]]:
+        found["others"] = [_other(view, webhook, each) for each in others]
     if said.command.kind == "redeem":
         found["rewards"] = [
             {"hold": each["hold"], "scheme": asked["scheme"], "reward": each["reward"], "quantity": each["quantity"],
@@ -269,6 +267,20 @@ def _data(view: View, webhook: Webhook, said: _Said) -> dict[str, Any]:
     if webhook.names_volunteers and (number := _number(view, said)):
         found["volunteer"] = number
     return {name: value for name, value in sorted(found.items()) if value not in (None, "", [], {})}
+
+
+def _points(view: View, webhook: Webhook, awarded: Mapping[str, int]) -> dict[str, str]:
+    scale = {scheme.code: scheme.scale for scheme in view.ask(schemes)}
+    return {
+        scheme: shown(amount, scale[scheme]) for scheme, amount in awarded.items() if webhook.scheme in ("", scheme)
+    }
+
+
+def _other(view: View, webhook: Webhook, other: Mapping[str, Any]) -> dict[str, Any]:
+    """What changed for somebody else of a household that is counted together."""
+    found: dict[str, Any] = {"awarded": _points(view, webhook, other["awarded"])}
+    person = view.one(Volunteer, other["volunteer"]) if webhook.names_volunteers else None
+    return found if person is None else found | {"volunteer": person.number}
 
 
 def _number(view: View, said: _Said) -> str:

@@ -24,7 +24,7 @@ def books(store: SqlStore) -> Iterator[Connection]:
     """Give a snapshot of sound books with two tiers and a second number."""
     sound_books(store)
     tiers = [
-        TierHeld("s", "mei", "star", level, date(2026, month, 1), NOW + month * DAY, is_void)
+        TierHeld("s", "mei", "mei", "star", level, date(2026, month, 1), NOW + month * DAY, is_void)
         for level, month, is_void in (("1", 3, False), ("2", 6, False), ("3", 7, True))
     ]
     commit_batch(store, rows=[*tiers, VolunteerNumber("0002", "mei")])

@@ -112,11 +112,11 @@ def offer_needs(desk: Desk, wish: Wish, aside: int = 0) -> Iterator[Need]:
         yield from fund_needs(desk, rule.fund)
     if found is None:
         return
-    yield from identity_needs(found.volunteer_id)
+    yield from identity_needs(desk, found.volunteer_id)
     yield from award_needs(desk, found.volunteer_id)
     yield Children(Hold, (found.volunteer_id,))
     volunteer = desk.peek(Volunteer, found.volunteer_id)
-    if volunteer is not None and all(desk.has(need) for need in identity_needs(found.volunteer_id)):
+    if volunteer is not None and all(desk.has(need) for need in identity_needs(desk, found.volunteer_id)):
         yield from quota_needs(desk, pack, volunteer, _taking(wish, rule))
 
 

@@ -16,7 +16,8 @@ from points_engine.bilingual import Both
 from points_engine.errors import InvalidValue, LimitReached
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Hold, Quota, Volunteer
-from points_engine.flow.people.lookup import HOUSEHOLD, subject
+from points_engine.flow.people.households import HOUSEHOLD
+from points_engine.flow.people.lookup import subject
 from points_engine.flow.wire import canonical
 from points_engine.rulebook.acts import Limit, limits_of
 from points_engine.rulebook.kinds import Cap, Reward, Unknown

@@ -68,10 +68,10 @@ def _person_needs(desk: Desk, number: str, pack: Pack, outlet: str, catalogue: C
     if not all(desk.has(need) for need in volunteer_needs(desk, number)):
         return
     volunteer = the_volunteer(desk, number)
-    yield from identity_needs(volunteer.id)
+    yield from identity_needs(desk, volunteer.id)
     yield from award_needs(desk, volunteer.id)
     yield Children(Hold, (volunteer.id,))
-    if all(desk.has(need) for need in identity_needs(volunteer.id)):
+    if all(desk.has(need) for need in identity_needs(desk, volunteer.id)):
         for each in catalogue.alone:
             yield from quota_needs(desk, pack, volunteer, Taking(each.reward, outlet, 1))
 

@@ -19,9 +19,9 @@ from points_engine.flow.counter.redemptions import collected, without_the_rest
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Hold, Outlet, Visit, Volunteer
 from points_engine.flow.people.actors import actor_needs, not_oneself
+from points_engine.flow.people.households import household_on
 from points_engine.flow.people.lookup import (
     an_active_volunteer,
-    household_on,
     identity_needs,
     subject,
     the_volunteer,
@@ -137,7 +137,7 @@ def redeem_needs(command: Redeem, desk: Desk) -> Iterator[Need]:
         for wish in _wishes(command, visit):
             yield from offer_needs(desk, wish)
         if visit.fetched_by:
-            yield from identity_needs(visit.fetched_by)
+            yield from identity_needs(desk, visit.fetched_by)
 
 
 def redeem(command: Redeem, desk: Desk) -> dict[str, Any]:

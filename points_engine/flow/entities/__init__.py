@@ -45,6 +45,8 @@ from points_engine.flow.entities.journal import (
     StoredCommand,
 )
 from points_engine.flow.entities.people import (
+    Household,
+    HouseholdMember,
     Person,
     Volunteer,
     VolunteerFact,
@@ -92,7 +94,7 @@ from points_engine.frozen import quickly_made
 
 ENTITIES: Final[tuple[type[Row], ...]] = (
     Scheme, PackVersion, PackText, Unit, UnitMove, Partner, Outlet, Fund, Group, Kiosk,
-    Volunteer, VolunteerNumber, Person, VolunteerFact,
+    Volunteer, VolunteerNumber, Person, VolunteerFact, Household, HouseholdMember,
     Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
     Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, RevokedKey, KeyUse, PinTries, Webhook,
@@ -135,6 +137,8 @@ __all__ = [
     "Group",
     "Hold",
     "HoldCode",
+    "Household",
+    "HouseholdMember",
     "Import",
     "KeyUse",
     "Kiosk",

@@ -48,6 +48,27 @@ class Person(Row):
 
 
 @dataclass(frozen=True, slots=True)
+class Household(Row):
+    """A household that somebody was ever stated to live in; locked before its members."""
+
+    TABLE = "household"
+    KEY = ("code",)
+    LOCK_ORDER = FIRST_LOCKED - 2
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMember(Row):
+    """A volunteer who was ever stated to live in a household; on which days, the dated facts say."""
+
+    TABLE = "household_member"
+    KEY = ("household", "member")
+    PARENT = ("household",)
+    household: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class VolunteerFact(Row):
     """A dated fact (`volunteer.roles`, `volunteer.flags`…): the value holds from `from_day` on."""
 

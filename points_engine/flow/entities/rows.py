@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 FIRST_LOCKED: Final = 10
-"""The LOCK_ORDER of volunteers: they are locked before any other parent."""
+"""The LOCK_ORDER of volunteers: they and their households, which come before them, are locked before other parents."""
 
 PROGRAMME: Final = "programme"
 """The parent of all schemes."""

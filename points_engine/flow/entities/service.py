@@ -135,12 +135,12 @@ class Trace(Row):
 
 @dataclass(frozen=True, slots=True)
 class Fold(Row):
-    """The state of one volunteer's fold in one scheme after the last fact folded in."""
+    """The state of one fold in one scheme after the last fact folded in."""
 
     TABLE = "fold"
-    KEY = ("scheme", "volunteer_id")
+    KEY = ("scheme", "subject")
     scheme: str
-    volunteer_id: str
+    subject: str  # a volunteer's id, or `household/…` where the service of a household is counted together
     last_start: datetime
     last_end: datetime
     last_id: str
@@ -153,10 +153,10 @@ class FoldCheckpoint(Row):
     """The state of a fold before the first fact of `day`'s year; `last_*` are empty when nothing came before."""
 
     TABLE = "fold_checkpoint"
-    KEY = ("scheme", "volunteer_id", "day")
-    PARENT = ("scheme", "volunteer_id")
+    KEY = ("scheme", "subject", "day")
+    PARENT = ("scheme", "subject")
     scheme: str
-    volunteer_id: str
+    subject: str
     day: date
     last_start: datetime | None
     last_end: datetime | None
@@ -168,13 +168,14 @@ class FoldCheckpoint(Row):
 
 @dataclass(frozen=True, slots=True)
 class TierHeld(Row):
-    """A tier level reached: in force from `from_day`; `is_void` when a re-fold took it back."""
+    """A tier level reached in the fold of `subject`, in force from `from_day`; `is_void`: a re-fold took it back."""
 
     TABLE = "tier_held"
-    KEY = ("scheme", "volunteer_id", "tier", "level")
+    KEY = ("scheme", "volunteer_id", "subject", "tier", "level")
     PARENT = ("volunteer_id",)
     scheme: str
     volunteer_id: str
+    subject: str
     tier: str
     level: str
     from_day: date

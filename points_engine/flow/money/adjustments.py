@@ -92,7 +92,7 @@ def decide_needs(command: DecideAdjustment, desk: Desk) -> Iterator[Need]:
     yield OneRow(Adjustment, (command.adjustment,))
     found = desk.peek(Adjustment, command.adjustment)
     if found is not None:
-        yield from identity_needs(found.volunteer_id)
+        yield from identity_needs(desk, found.volunteer_id)
         yield from actor_needs(desk)
         yield from award_needs(desk, found.volunteer_id)
 

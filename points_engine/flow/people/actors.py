@@ -8,7 +8,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import Forbidden
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Actor, VolunteerFact, VolunteerNumber
-from points_engine.flow.people.lookup import household_on
+from points_engine.flow.people.households import household_on
 from points_engine.flow.rules import today
 
 

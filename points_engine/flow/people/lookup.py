@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
 
 from points_engine.errors import NotFound, StandingBlocks
 from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Person, Volunteer, VolunteerFact, VolunteerNumber
+from points_engine.flow.people.households import household_needs
 from points_engine.rulebook.kinds import Value
 from points_engine.rulebook.occasions import Subject
-from points_engine.rulebook.subjects import fact_on
-
-HOUSEHOLD: Final = "volunteer.household"
 
 
 def volunteer_needs(desk: Desk, number: str) -> Iterator[Need]:
@@ -22,11 +19,14 @@ def volunteer_needs(desk: Desk, number: str) -> Iterator[Need]:
     yield OneRow(VolunteerNumber, (number,))
     found = desk.peek(VolunteerNumber, number)
     if found is not None and desk.peek(Volunteer, found.volunteer_id) is None:  # these rows are read together
-        yield from identity_needs(found.volunteer_id)
+        yield from identity_needs(desk, found.volunteer_id)
 
 
-def identity_needs(volunteer_id: str) -> Iterator[Need]:
-    """The rows of a volunteer whose id is known."""
+def identity_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
+    """The rows of a volunteer whose id is known; before them their households, where these are counted together."""
+    if before := household_needs(desk, volunteer_id):
+        yield from before
+        return
     yield OneRow(Volunteer, (volunteer_id,))
     yield OneRow(Person, (volunteer_id,))
     yield Children(VolunteerFact, (volunteer_id,))
@@ -73,12 +73,6 @@ def dated_facts(desk: Desk, volunteer_id: str) -> dict[str, list[tuple[date, Val
     for fact in sorted(desk.children(VolunteerFact, volunteer_id), key=lambda row: (row.name, row.from_day)):
         dated.setdefault(fact.name, []).append((fact.from_day, _value(json.loads(fact.value_json))))
     return dated
-
-
-def household_on(desk: Desk, volunteer_id: str, day: date) -> str:
-    """The household a volunteer lives in on a day, as it was stated last; empty where it is not known."""
-    household = fact_on(Subject(volunteer_id, dated_facts(desk, volunteer_id), None), HOUSEHOLD, day)
-    return household if isinstance(household, str) else ""
 
 
 def _value(value: object) -> Value:

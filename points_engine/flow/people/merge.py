@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,10 +30,12 @@ from points_engine.flow.entities import (
     VolunteerNumber,
 )
 from points_engine.flow.people.actors import actor_needs, is_oneself
+from points_engine.flow.people.households import HOUSEHOLD, move_in, subjects_ever
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes, today_of
 from points_engine.flow.scarce.merging import check_offers, move_tickets, tickets_needs
-from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
+from points_engine.flow.service.awards import recast, recast_needs
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line, merged
@@ -93,11 +96,12 @@ def merge_volunteers(command: MergeVolunteers, desk: Desk) -> dict[str, Any]:
     if lines:
         entry_id = desk.make_id()
         desk.post(Entry(entry_id, "merge", desk.command_id, desk.now, merged(lines)))
+    left = [*subjects_ever(desk, survivor.id), *subjects_ever(desk, absorbed.id)]
     moved = _move_history(desk, absorbed, survivor)
     desk.put(replace(absorbed, standing="deregistered", merged_into=survivor.id))
     for number in desk.children(VolunteerNumber, absorbed.id):
         desk.put(replace(number, volunteer_id=survivor.id))
-    outcome = recast(desk, survivor, since=BEGINNING, kind="merge")
+    outcome = recast(desk, survivor, since=BEGINNING, kind="merge", left=left)
     return {"absorbed": absorbed.id, "survivor": survivor.id, "records": moved, "transfer": entry_id or None, **outcome}
 
 
@@ -162,6 +166,8 @@ def _move_history(desk: Desk, absorbed: Volunteer, survivor: Volunteer) -> int:
     for stated in desk.children(VolunteerFact, absorbed.id):
         if (stated.name, stated.from_day) not in known:
             desk.put(replace(stated, volunteer_id=survivor.id))
+            if stated.name == HOUSEHOLD and (household := json.loads(stated.value_json)):
+                move_in(desk, survivor.id, household)
     return sum(fact.kind in ("record", "deed") for fact in facts)
 
 

@@ -23,6 +23,7 @@ from points_engine.flow.entities import (
     VolunteerFact,
     VolunteerNumber,
 )
+from points_engine.flow.people.households import HOUSEHOLD, move_in, move_in_needs, subjects_ever
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.awards import recast, recast_needs
@@ -147,6 +148,8 @@ def state_needs(command: StateFact, desk: Desk) -> Iterator[Need]:
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from recast_needs(desk, found.volunteer_id)
+        if command.name == HOUSEHOLD and command.value:
+            yield from move_in_needs(found.volunteer_id, command.value)
 
 
 def state_fact(command: StateFact, desk: Desk) -> dict[str, Any]:
@@ -155,8 +158,13 @@ def state_fact(command: StateFact, desk: Desk) -> dict[str, Any]:
     Raises, first that applies: NotFound, DecreaseBlocked.
     """
     volunteer = the_volunteer(desk, command.volunteer)
+    left: list[str] = []
+    if command.name == HOUSEHOLD:
+        left = subjects_ever(desk, volunteer.id)
+        if command.value:
+            move_in(desk, volunteer.id, command.value)
     desk.put(VolunteerFact(volunteer.id, command.name, command.from_day, canonical(command.value)))
-    change = recast(desk, volunteer, since=day_begins(desk, command.from_day))
+    change = recast(desk, volunteer, since=day_begins(desk, command.from_day), left=left)
     return {"volunteer": volunteer.id, "name": command.name, "from_day": command.from_day.isoformat(), **change}
 
 

@@ -13,6 +13,7 @@ from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Draw, Entrant, Fold, Ticket, Volunteer, VolunteerNumber
+from points_engine.flow.people.households import known_subjects
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs
 from points_engine.flow.scarce.draws import rules_of, the_draw, won_on
@@ -42,7 +43,8 @@ def enter_needs(command: EnterDraw, desk: Desk) -> Iterator[Need]:
     found, draw = desk.peek(VolunteerNumber, command.volunteer), desk.peek(Draw, command.draw)
     if found is not None and draw is not None:
         yield wins_need(draw, found.volunteer_id)
-        yield OneRow(Fold, (draw.scheme, found.volunteer_id))
+        for subject in known_subjects(desk, draw.scheme, found.volunteer_id):
+            yield OneRow(Fold, (draw.scheme, subject))
 
 
 def entrant_needs(desk: Desk, draw: str, number: str) -> Iterator[Need]:

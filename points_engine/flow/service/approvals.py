@@ -14,7 +14,8 @@ from points_engine.flow.notes import keep_note
 from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import identity_needs
 from points_engine.flow.rules import rule_history, rule_needs, schemes
-from points_engine.flow.service.awards import IN_FORCE, awaited, recast, recast_needs
+from points_engine.flow.service.awards import awaited, recast, recast_needs
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.lateness import late_needs
 from points_engine.flow.service.occasions import granted_levels
 from points_engine.flow.wire import ERASABLE
@@ -29,7 +30,7 @@ def fact_needs(desk: Desk, fact_id: str) -> Iterator[Need]:
     yield OneRow(Fact, (fact_id,))
     fact = desk.peek(Fact, fact_id)
     if fact is not None:
-        yield from identity_needs(fact.volunteer_id)
+        yield from identity_needs(desk, fact.volunteer_id)
         yield from recast_needs(desk, fact.volunteer_id)
         yield from actor_needs(desk)
         yield from late_needs(desk, fact.volunteer_id, fact.start)

@@ -8,13 +8,12 @@ changes is posted as one entry; decisions that stay as they were get no new trac
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from operator import attrgetter
-from typing import Any
+from typing import Any, Final, TypeVar
 
-from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
+from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import (
     Award,
     Fact,
@@ -26,26 +25,44 @@ from points_engine.flow.entities import (
     Trace,
     Volunteer,
 )
-from points_engine.flow.people.lookup import subject
+from points_engine.flow.people.households import (
+    company_needs,
+    counted_together,
+    is_household,
+    known_subjects,
+    members_of,
+    subject_at,
+    subjects_since,
+)
 from points_engine.flow.rules import rule_history, rules_digest, schemes
 from points_engine.flow.service.balances import minute_lines, point_lines
+from points_engine.flow.service.folding import (
+    IN_FORCE,
+    facts_since,
+    household_fold_needs,
+    known_to_rules,
+    occasion_of,
+    occasions_of,
+    purse_needs,
+)
 from points_engine.flow.service.lateness import (
     BEGINNING,
     Order,
     checkpoint_before,
-    folded_since,
     known_schemes,
     state_of,
 )
-from points_engine.flow.service.occasions import occasion
 from points_engine.flow.wire import canonical
-from points_engine.ledger import amounts
 from points_engine.ledger.entries import Entry, Line, merged
 from points_engine.ledger.lots import net
-from points_engine.rulebook.fold import fold, share_grants
+from points_engine.rulebook.fold import fold
 from points_engine.rulebook.occasions import EMPTY, Checkpoint, Credit, FoldResult
 
-IN_FORCE = ("recorded", "approved")
+OTHERS: Final = "correction"
+"""The kind of the entries of others whose awards a command changes."""
+
+K = TypeVar("K")
+
 SERVED_KINDS = ("record", "deed")
 """Facts that people did something for: what they count is told also where it is nothing."""
 
@@ -64,7 +81,7 @@ class Changed:
 
 @dataclass(slots=True)
 class Change:
-    """What one command changes in one scheme: the awards that differ, and by how much in all."""
+    """What one command changes for one volunteer in one scheme: the awards that differ, and by how much in all."""
 
     scheme: Scheme
     minutes: int = 0
@@ -74,25 +91,27 @@ class Change:
     credits: list[Changed] = field(default_factory=list)
 
 
+Changes = dict[str, dict[str, Change]]
+"""What one command changes, by the volunteer and the scheme."""
+
+
 def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
     """What awarding a new fact reads: the fold, and the accounts that points go to."""
     for scheme in known_schemes(desk):
-        state = OneRow(Fold, (scheme.code, volunteer_id))
-        if desk.has(state):  # the accounts were read together with it
+        states = [OneRow(Fold, (scheme.code, each)) for each in known_subjects(desk, scheme.code, volunteer_id)]
+        if states and not desk.missing(states):  # the accounts were read together with them
             continue
-        yield state
-        asset = amounts.points(scheme.code)
-        yield OneAccount(amounts.volunteer(volunteer_id), amounts.MINUTES)
-        for part in ("", "held", "donate_only", "debt"):
-            yield OneAccount(amounts.volunteer(volunteer_id, part), asset)
+        yield from states
+        yield from purse_needs(scheme.code, volunteer_id)
 
 
 def step_needs(desk: Desk, volunteer_id: str, moment: datetime) -> Iterator[Need]:
     """What a step of the fold into another year reads besides: the checkpoints that it adds to."""
     for scheme in known_schemes(desk):
-        held = desk.peek(Fold, scheme.code, volunteer_id)
-        if held is not None and held.last_start.year != moment.year:
-            yield Children(FoldCheckpoint, (scheme.code, volunteer_id))
+        for subject_id in known_subjects(desk, scheme.code, volunteer_id):
+            held = desk.peek(Fold, scheme.code, subject_id)
+            if held is not None and held.last_start.year != moment.year:
+                yield Children(FoldCheckpoint, (scheme.code, subject_id))
 
 
 def recast_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
@@ -100,61 +119,96 @@ def recast_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
     yield from award_needs(desk, volunteer_id)
     yield Children(TierHeld, (volunteer_id,))
     for scheme in known_schemes(desk):
-        yield Children(FoldCheckpoint, (scheme.code, volunteer_id))
         yield Children(Lapse, (scheme.code, volunteer_id))
+        for subject_id in known_subjects(desk, scheme.code, volunteer_id):
+            yield Children(FoldCheckpoint, (scheme.code, subject_id))
+            yield from household_fold_needs(desk, scheme.code, subject_id)
 
 
 def award_new_fact(desk: Desk, volunteer: Volunteer, fact: Fact) -> dict[str, Any]:
     """Fold a fact that is new on the desk; answers what it earned and whose approval it awaits."""
     order = (fact.start, fact.end, fact.id)
-    return _award(desk, volunteer, order, fact, "award")
+    changes: Changes = {}
+    for scheme in schemes(desk):
+        subject_id = subject_at(desk, scheme.code, volunteer.id, fact.start)
+        _fold(desk, scheme, subject_id, volunteer, order, fact, changes)
+    return _award(desk, volunteer, fact, changes, "award")
 
 
 def recast(
-    desk: Desk, volunteer: Volunteer, since: datetime, kind: str = "correction", reverses: str | None = None
+    desk: Desk,
+    volunteer: Volunteer,
+    since: datetime,
+    kind: str = "correction",
+    reverses: str | None = None,
+    left: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Fold a volunteer's history again from `since` and post the difference as one entry.
+    """Fold a volunteer's history again from `since` and post the difference as one entry for each volunteer concerned.
 
-    `reverses` links it to the entry that it undoes.
+    `reverses` links the volunteer's own to the entry that it undoes; `left` are the subjects that the history was
+    folded under before, where that is what has changed.
     """
-    return _award(desk, volunteer, (since, since, ""), None, kind, reverses)
+    order = (since, since, "")
+    changes: Changes = {}
+    for scheme in schemes(desk):
+        if rule_history(desk, scheme.code).versions:
+            subjects = subjects_since(desk, scheme.code, volunteer.id, since)
+            if scheme.code in counted_together(desk):
+                subjects = list(dict.fromkeys([*subjects, *left]))
+            for subject_id in subjects:
+                _fold(desk, scheme, subject_id, volunteer, order, None, changes)
+    return _award(desk, volunteer, None, changes, kind, reverses)
 
 
 def _award(
-    desk: Desk, volunteer: Volunteer, order: Order, fresh: Fact | None, kind: str, reverses: str | None = None
+    desk: Desk, volunteer: Volunteer, fresh: Fact | None, changes: Changes, kind: str, reverses: str | None = None
 ) -> dict[str, Any]:
-    changes: list[Change] = []
-    lines: list[Line] = []
-    for scheme in schemes(desk):
-        change = _fold_scheme(desk, scheme, volunteer, order, fresh)
-        changes.append(change)
-        if scheme.keeps_time and change.minutes:
-            lines += minute_lines(volunteer.id, change.minutes)
-        if change.lots or change.funds:
-            lines += point_lines(desk, scheme, volunteer.id, change.lots, change.funds)
-    lines_now = merged(lines)
-    entry_id = ""
-    if lines_now:
-        entry_id = desk.make_id()
-        occurred_at = fresh.end if fresh is not None else desk.now
-        desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now, reverses))
     awaiting: set[str] = set()
     touched: set[str] = set()
-    for change in changes:
-        for changed in change.credits:
-            _lay_credit(desk, change.scheme.code, changed, entry_id)
-            touched.add(changed.fact.id)
-            if changed.credit.awaiting:
-                awaiting.add(changed.credit.awaiting)
+    told: dict[str, dict[str, Any]] = {}
+    for whose in [volunteer.id, *sorted(changes.keys() - {volunteer.id})]:
+        mine = list(changes.get(whose, {}).values())
+        entry_id = _post(desk, whose, mine, fresh, *((kind, reverses) if whose == volunteer.id else (OTHERS, None)))
+        for change in mine:
+            for changed in change.credits:
+                _lay_credit(desk, change.scheme.code, changed, entry_id)
+                touched.add(changed.fact.id)
+                if changed.credit.awaiting and whose == volunteer.id:
+                    awaiting.add(changed.credit.awaiting)
+        told[whose] = {
+            "entry": entry_id or None,
+            "awarded": {change.scheme.code: change.points for change in mine if change.points},
+            "minutes": sum([change.minutes for change in mine if change.scheme.keeps_time]),
+        }
     for fact_id in sorted(touched):
         _settle(desk, fact_id)
+    others = [{"volunteer": whose} | what for whose, what in told.items() if whose != volunteer.id and what["entry"]]
     return {
-        "entry": entry_id or None,
-        "awarded": {change.scheme.code: change.points for change in changes if change.points},
-        "minutes": sum([change.minutes for change in changes if change.scheme.keeps_time]),
+        **told[volunteer.id],
         "awaiting": sorted(awaiting),
         "changed": sorted(touched) if fresh is None else [],
+        **({"others": others} if others else {}),
     }
+
+
+def _post(
+    desk: Desk, whose: str, changes: Sequence[Change], fresh: Fact | None, kind: str, reverses: str | None
+) -> str:
+    """Post what changes for one volunteer; answers the entry's id, empty where nothing is moved."""
+    lines: list[Line] = []
+    for change in changes:
+        if change.scheme.keeps_time and change.minutes:
+            lines += minute_lines(whose, change.minutes)
+        lots, funds = _without_zeros(change.lots), _without_zeros(change.funds)
+        if lots or funds:
+            lines += point_lines(desk, change.scheme, whose, lots, funds)
+    lines_now = merged(lines)
+    if not lines_now:
+        return ""
+    entry_id = desk.make_id()
+    occurred_at = fresh.end if fresh is not None else desk.now
+    desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now, reverses))
+    return entry_id
 
 
 def awaited(desk: Desk, fact_id: str) -> list[str]:
@@ -189,32 +243,41 @@ def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> Non
 # ---- folding -----------------------------------------------------------------------------------------------------
 
 
-def _fold_scheme(desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order, fresh: Fact | None) -> Change:
+def _fold(
+    desk: Desk,
+    scheme: Scheme,
+    subject_id: str,
+    volunteer: Volunteer,
+    order: Order,
+    fresh: Fact | None,
+    changes: Changes,
+) -> None:
+    """Fold a subject's history from `order` on, or one step on with `fresh`, and add what that changes."""
     history = rule_history(desk, scheme.code)
     if not history.versions:
-        return Change(scheme)
+        return
     rules = rules_digest(desk, scheme.code)
-    held = desk.find(Fold, scheme.code, volunteer.id)
+    held = desk.find(Fold, scheme.code, subject_id)
     if held is not None and held.rules != rules:
         fresh, order = None, (BEGINNING, BEGINNING, "")  # new measures start from the beginning
     last = None if held is None else _last(held)
     in_step = fresh is not None and fresh.effective_on >= history.versions[0][0]
-    if held is None and fresh is not None and fresh.kind != "joined":
-        in_step = False  # the scheme is younger than the volunteer: whatever came before belongs into its first fold
+    if held is None and fresh is not None and (fresh.kind != "joined" or is_household(subject_id)):
+        in_step = False  # the scheme is younger than the subject: whatever came before belongs into its first fold
     if in_step and fresh is not None and (last is None or last < order):
         state = EMPTY if held is None else state_of(desk, held.state_json, last)
-        result = fold(history, subject(desk, volunteer), (occasion(desk, fresh),), state)
+        person = known_to_rules(desk, subject_id, [volunteer.id])
+        result = fold(history, person, (occasion_of(desk, fresh, subject_id),), state)
         tiers: list[TierHeld] = []  # a step forward takes no tier back
         standing: dict[str, Award | None] = {fresh.id: None}
         facts = {fresh.id: fresh}
     else:
-        facts, standing, start, tiers = _history_from(desk, scheme, volunteer, order)
-        person = subject(desk, volunteer)
-        occasions = sorted((occasion(desk, fact) for fact in facts.values()), key=attrgetter("order"))
-        result = fold(history, person, share_grants(history, person, occasions), start.state)
-    _keep_state(desk, scheme, volunteer, result, order, rules)
-    _keep_tiers(desk, scheme, volunteer, result, tiers)
-    return _difference(desk, scheme, result, standing, facts)
+        facts, standing, start, tiers = _history_from(desk, scheme, subject_id, order)
+        person, occasions = occasions_of(desk, scheme, subject_id, facts)
+        result = fold(history, person, occasions, start.state)
+    _keep_state(desk, scheme, subject_id, result, order, rules)
+    _keep_tiers(desk, scheme, subject_id, result, tiers)
+    _difference(desk, scheme, result, standing, facts, changes)
 
 
 def _last(held: Fold) -> Order | None:
@@ -223,49 +286,42 @@ def _last(held: Fold) -> Order | None:
 
 
 def _history_from(
-    desk: Desk, scheme: Scheme, volunteer: Volunteer, order: Order
+    desk: Desk, scheme: Scheme, subject_id: str, order: Order
 ) -> tuple[dict[str, Fact], dict[str, Award | None], Checkpoint, list[TierHeld]]:
     """The facts after the last checkpoint before `order`, their standing awards, and where to start from."""
+    desk.require(company_needs(desk, subject_id))
+    members = members_of(desk, subject_id)
     desk.require(
         [
-            Children(FoldCheckpoint, (scheme.code, volunteer.id)),
-            Children(TierHeld, (volunteer.id,)),
-            Children(Lapse, (scheme.code, volunteer.id)),
+            Children(FoldCheckpoint, (scheme.code, subject_id)),
+            *(Children(TierHeld, (member,)) for member in members),
+            *(Children(Lapse, (scheme.code, member)) for member in members),
+            *household_fold_needs(desk, scheme.code, subject_id),
         ]
     )
-    first_day = rule_history(desk, scheme.code).versions[0][0]
-    found = checkpoint_before(desk, scheme, volunteer.id, order)
+    found = checkpoint_before(desk, scheme, subject_id, order)
     start, last = (Checkpoint(date.min, EMPTY), None) if found is None else found
-    since = folded_since(found)
-    desk.require([Children(Fact, (volunteer.id,), since), Children(Award, (volunteer.id,), since)])
-    standing: dict[str, Award | None] = {
-        award.fact_id: award for award in desk.children(Award, volunteer.id, since=since) if award.scheme == scheme.code
-    }
-    facts = {}
-    for fact in desk.children(Fact, volunteer.id, since=since):
-        if last is not None and (fact.start, fact.end, fact.id) <= last:
-            standing.pop(fact.id, None)
-            continue
-        standing.setdefault(fact.id, None)
-        if fact.state in IN_FORCE and fact.effective_on >= first_day:
-            facts[fact.id] = fact
+    facts, standing = facts_since(desk, scheme, subject_id, last)
     tiers = [
-        row for row in desk.children(TierHeld, volunteer.id) if row.scheme == scheme.code and row.from_day >= start.day
+        row
+        for member in members
+        for row in desk.children(TierHeld, member)
+        if (row.scheme, row.subject) == (scheme.code, subject_id) and row.from_day >= start.day
     ]
     return facts, standing, start, tiers
 
 
-def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, order: Order, rules: str) -> None:
+def _keep_state(desk: Desk, scheme: Scheme, subject_id: str, result: FoldResult, order: Order, rules: str) -> None:
     last = result.state.last or (BEGINNING, BEGINNING, "")
     if result.checkpoints:
-        desk.require([Children(FoldCheckpoint, (scheme.code, volunteer.id))])
+        desk.require([Children(FoldCheckpoint, (scheme.code, subject_id))])
     text = result.state.text
     desk.states[text] = result.state.slots
-    desk.put(Fold(scheme.code, volunteer.id, *last, text, rules))
+    desk.put(Fold(scheme.code, subject_id, *last, text, rules))
     made = {checkpoint.day: checkpoint for checkpoint in result.checkpoints}
-    need = Children(FoldCheckpoint, (scheme.code, volunteer.id))
+    need = Children(FoldCheckpoint, (scheme.code, subject_id))
     if desk.has(need):
-        for row in desk.children(FoldCheckpoint, scheme.code, volunteer.id):
+        for row in desk.children(FoldCheckpoint, scheme.code, subject_id):
             overtaken = row.last_start is None or (row.last_start, row.last_end or BEGINNING, row.last_id) >= order
             if overtaken and row.day not in made and not row.is_void:
                 desk.put(replace(row, is_void=True))
@@ -273,24 +329,19 @@ def _keep_state(desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldRe
         start, end, identity = checkpoint.state.last or (None, None, "")
         if start is not None:
             kept = checkpoint.state.text
-            desk.put(FoldCheckpoint(scheme.code, volunteer.id, day, start, end, identity, kept, rules, False))
+            desk.put(FoldCheckpoint(scheme.code, subject_id, day, start, end, identity, kept, rules, False))
 
 
-def _keep_tiers(
-    desk: Desk, scheme: Scheme, volunteer: Volunteer, result: FoldResult, standing: Sequence[TierHeld]
-) -> None:
-    reached = {(tier.tier, tier.level): tier for tier in result.tiers}
+def _keep_tiers(desk: Desk, scheme: Scheme, subject_id: str, result: FoldResult, standing: Sequence[TierHeld]) -> None:
+    reached = {(tier.volunteer or subject_id, tier.tier, tier.level): tier for tier in result.tiers}
     for row in standing:
-        if (row.tier, row.level) not in reached and not row.is_void:
+        if (row.volunteer_id, row.tier, row.level) not in reached and not row.is_void:
             desk.put(replace(row, is_void=True))
-    if not reached:
-        return
-    desk.require([Children(TierHeld, (volunteer.id,))])
-    known = {(row.tier, row.level): row for row in desk.children(TierHeld, volunteer.id) if row.scheme == scheme.code}
-    for place, tier in reached.items():
-        there = known.get(place)
+    for (whose, name, level), tier in reached.items():
+        desk.require([Children(TierHeld, (whose,))])
+        there = desk.peek(TierHeld, scheme.code, whose, subject_id, name, level)
         if there is None or there.is_void or there.from_day != tier.on:
-            desk.put(TierHeld(scheme.code, volunteer.id, tier.tier, tier.level, tier.on, desk.now, False))
+            desk.put(TierHeld(scheme.code, whose, subject_id, name, level, tier.on, desk.now, False))
 
 
 def _difference(
@@ -299,19 +350,20 @@ def _difference(
     result: FoldResult,
     standing: dict[str, Award | None],
     facts: dict[str, Fact],
-) -> Change:
-    change = Change(scheme)
+    changes: Changes,
+) -> None:
+    def of(fact: Fact) -> Change:
+        return changes.setdefault(fact.volunteer_id, {}).setdefault(scheme.code, Change(scheme))
+
     for credit in result.credits:
-        _note(change, facts[credit.occasion], standing.pop(credit.occasion, None), credit)
+        fact = facts[credit.occasion]
+        _note(of(fact), fact, standing.pop(credit.occasion, None), credit)
     for fact_id in sorted(standing):  # never in the order in which rows were read: trace ids follow it
         gone = standing[fact_id]
         if gone is not None and (gone.minutes or gone.points or gone.awaiting):
-            fact = desk.find(Fact, gone.fact_id)
-            assert fact is not None, "an award has its fact"
-            _note(change, fact, gone, _nothing(fact, scheme, gone))
-    change.lots = {day: amount for day, amount in change.lots.items() if amount}
-    change.funds = {fund: amount for fund, amount in change.funds.items() if amount}
-    return change
+            there = desk.find(Fact, gone.fact_id)
+            assert there is not None, "an award has its fact"
+            _note(of(there), there, gone, _nothing(there, scheme, gone))
 
 
 def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> None:
@@ -358,3 +410,7 @@ def _nothing(fact: Fact, scheme: Scheme, gone: Award) -> Credit:
         }
     )
     return Credit(fact.id, fact.effective_on, 0, 0, (), "", trace)
+
+
+def _without_zeros(sums: Mapping[K, int]) -> dict[K, int]:
+    return {key: amount for key, amount in sums.items() if amount}

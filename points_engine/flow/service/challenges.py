@@ -46,7 +46,7 @@ def file_needs(command: FileChallenge, desk: Desk) -> Iterator[Need]:
     yield OneRow(Fact, (command.fact,))
     fact = desk.peek(Fact, command.fact)
     if fact is not None:
-        yield from identity_needs(fact.volunteer_id)
+        yield from identity_needs(desk, fact.volunteer_id)
         yield Children(Challenge, (fact.volunteer_id,))
         if fact.activity:
             yield OneRow(Activity, (fact.activity,))

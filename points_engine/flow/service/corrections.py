@@ -18,7 +18,8 @@ from points_engine.flow.people.actors import actor_needs, not_oneself
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, schemes
 from points_engine.flow.service.approvals import fact_needs, the_fact, withdraw_fact
-from points_engine.flow.service.awards import IN_FORCE, recast, recast_needs
+from points_engine.flow.service.awards import recast, recast_needs
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.flow.service.records import an_open_import, minutes_between
 from points_engine.flow.wire import ERASABLE, canonical, instant

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from points_engine.flow.desk import Children, Desk, Need
 from points_engine.flow.entities import PROGRAMME, Award, Fact, Fold, FoldCheckpoint, Lapse, Scheme, TierHeld
+from points_engine.flow.people.households import company_needs, known_subjects, members_of
 from points_engine.flow.rules import schemes
 from points_engine.rulebook.occasions import Checkpoint, FoldState
 
@@ -27,13 +28,17 @@ def late_needs(desk: Desk, volunteer_id: str, moment: datetime) -> Iterator[Need
     Reading ahead is no more than that: whatever it misses is read when the record is decided.
     """
     for scheme in known_schemes(desk):
-        checkpoints = Children(FoldCheckpoint, (scheme.code, volunteer_id))
-        yield checkpoints
         yield Children(Lapse, (scheme.code, volunteer_id))
-        if desk.has(checkpoints):
-            since = folded_since(checkpoint_before(desk, scheme, volunteer_id, (moment, moment, "")))
-            yield Children(Fact, (volunteer_id,), since)
-            yield Children(Award, (volunteer_id,), since)
+        for subject in known_subjects(desk, scheme.code, volunteer_id):
+            checkpoints = Children(FoldCheckpoint, (scheme.code, subject))
+            company = list(company_needs(desk, subject))
+            yield checkpoints
+            yield from company
+            if desk.has(checkpoints) and not desk.missing(company):
+                since = folded_since(checkpoint_before(desk, scheme, subject, (moment, moment, "")))
+                for member in members_of(desk, subject):
+                    yield Children(Fact, (member,), since)
+                    yield Children(Award, (member,), since)
     yield Children(TierHeld, (volunteer_id,))
 
 
@@ -43,23 +48,31 @@ def comes_late(desk: Desk, asking: object, volunteer_id: str, moment: datetime) 
     Commands are asked in their order; what `asking` was told first stays true for the batch.
     """
     newest: dict[str, datetime] = desk.memo("newest records", dict)
+    subjects = [
+        (each.code, subject)
+        for each in known_schemes(desk)
+        for subject in known_subjects(desk, each.code, volunteer_id)
+    ]
 
     def look() -> bool:
-        before = newest.get(volunteer_id, BEGINNING)
-        newest[volunteer_id] = max(before, moment)
-        return moment < before
+        is_late = False
+        for subject in {volunteer_id, *(subject for _, subject in subjects)}:
+            before = newest.get(subject, BEGINNING)
+            newest[subject] = max(before, moment)
+            is_late = is_late or moment < before
+        return is_late
 
     if desk.memo(("comes late", id(asking)), look):
         return True
-    folds = (desk.peek(Fold, scheme.code, volunteer_id) for scheme in known_schemes(desk))
+    folds = (desk.peek(Fold, *place) for place in subjects)
     return any(held is not None and moment < held.last_start for held in folds)
 
 
-def checkpoint_before(desk: Desk, scheme: Scheme, volunteer_id: str, order: Order) -> tuple[Checkpoint, Order] | None:
+def checkpoint_before(desk: Desk, scheme: Scheme, subject: str, order: Order) -> tuple[Checkpoint, Order] | None:
     """The newest checkpoint in force that stands before `order`, and the last fact folded into it."""
     best: FoldCheckpoint | None = None
     last: Order | None = None
-    for row in desk.children(FoldCheckpoint, scheme.code, volunteer_id):
+    for row in desk.children(FoldCheckpoint, scheme.code, subject):
         if row.is_void or row.last_start is None or row.last_end is None:
             continue
         point = (row.last_start, row.last_end, row.last_id)

@@ -18,8 +18,8 @@ def granted_levels(fact: Fact) -> frozenset[str]:
     return frozenset(fact.granted.split(",")) if fact.granted else frozenset()
 
 
-def occasion(desk: Desk, fact: Fact) -> Occasion:
-    """The fact as the rules see it."""
+def occasion(desk: Desk, fact: Fact, member: str = "") -> Occasion:
+    """The fact as the rules see it; `member` says whose it is where a household's service is counted together."""
     facts = desk.memo(
         ("facts", fact.recorded_by, fact.facts_json),
         lambda: _values({**json.loads(fact.facts_json), "record.recorded_by": fact.recorded_by}),
@@ -33,6 +33,7 @@ def occasion(desk: Desk, fact: Fact) -> Occasion:
         facts,
         fact.effective_on,
         granted_levels(fact),
+        member,
     )
 
 

@@ -16,8 +16,9 @@ from points_engine.flow.notes import keep_note
 from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.activities import RegisterActivity
-from points_engine.flow.service.awards import IN_FORCE, award_needs, step_needs
+from points_engine.flow.service.awards import award_needs, step_needs
 from points_engine.flow.service.facts import fact_id
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.records import file_fact, stated_facts
 from points_engine.flow.wire import ERASABLE, canonical
 

@@ -23,9 +23,10 @@ from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Activity, CheckIn, Fact, Kiosk, SignUp, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import an_active_volunteer, the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, programme_zone, rule_needs
-from points_engine.flow.service.awards import IN_FORCE, awaited, award_needs, step_needs
+from points_engine.flow.service.awards import awaited, award_needs, step_needs
 from points_engine.flow.service.conflicts import Kept, set_aside
 from points_engine.flow.service.facts import fact_id, record_natural
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.records import file_fact, minutes_between, stated_facts
 from points_engine.flow.wire import canonical, instant
 from points_engine.limits import CLOCK_AHEAD_SECONDS, RECORD_MINUTES

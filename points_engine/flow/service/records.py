@@ -16,7 +16,6 @@ from points_engine.flow.entities import Activity, Fact, Import, Volunteer, Volun
 from points_engine.flow.people.lookup import an_active_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import (
-    IN_FORCE,
     awaited,
     award_needs,
     award_new_fact,
@@ -25,6 +24,7 @@ from points_engine.flow.service.awards import (
     step_needs,
 )
 from points_engine.flow.service.facts import fact_id, record_natural
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.lateness import comes_late, late_needs
 from points_engine.flow.wire import canonical, instant
 from points_engine.frozen import quickly_made

@@ -27,9 +27,10 @@ from points_engine.flow.desk import Children, Desk, Need, OneRow
 from points_engine.flow.entities import Activity, CheckIn, Conflict, Fact, Kiosk, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import identity_needs, the_volunteer
 from points_engine.flow.rules import rule_needs, timekeeper
-from points_engine.flow.service.awards import IN_FORCE, award_needs, recast, recast_needs
+from points_engine.flow.service.awards import award_needs, recast, recast_needs
 from points_engine.flow.service.conflicts import FORGOTTEN, OVERLAPPING, Kept, set_aside
 from points_engine.flow.service.facts import fact_id, record_natural
+from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.presence import (
     CHECKED_BY,
     CheckInAt,
@@ -274,7 +275,7 @@ def close_forgotten_needs(command: CloseForgotten, desk: Desk) -> Iterator[Need]
     yield OneRow(CheckIn, (command.check_in,))
     found = desk.peek(CheckIn, command.check_in)
     if found is not None:
-        yield from identity_needs(found.volunteer_id)
+        yield from identity_needs(desk, found.volunteer_id)
         yield from award_needs(desk, found.volunteer_id)
         yield OneRow(Activity, (found.activity,))
         if found.kiosk:

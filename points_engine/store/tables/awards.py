@@ -46,7 +46,7 @@ class FoldTable(Books, table=True):
     __tablename__ = "fold"
 
     scheme: TextKey
-    volunteer_id: TextKey
+    subject: TextKey
     last_start: AtInstant
     last_end: AtInstant
     last_id: Words
@@ -60,7 +60,7 @@ class FoldCheckpointTable(Books, table=True):
     __tablename__ = "fold_checkpoint"
 
     scheme: TextKey
-    volunteer_id: TextKey
+    subject: TextKey
     day: DayKey
     last_start: MaybeAtInstant
     last_end: MaybeAtInstant
@@ -78,6 +78,7 @@ class TierHeldTable(Books, table=True):
 
     scheme: TextKey
     volunteer_id: TextKey
+    subject: TextKey
     tier: TextKey
     level: TextKey
     from_day: OnDay

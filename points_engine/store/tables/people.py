@@ -45,6 +45,23 @@ class PersonTable(Books, table=True):
     pin_hash: Words
 
 
+class HouseholdTable(Books, table=True):
+    """Keeps `Household`."""
+
+    __tablename__ = "household"
+
+    code: TextKey
+
+
+class HouseholdMemberTable(Books, table=True):
+    """Keeps `HouseholdMember`."""
+
+    __tablename__ = "household_member"
+
+    household: TextKey
+    member: TextKey
+
+
 class VolunteerFactTable(Books, table=True):
     """Keeps `VolunteerFact`."""
 
