@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from points_engine.engine import PointsEngine
+from points_engine.flow.outcomes import Submission
 from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.people.volunteers import StateFact
 from points_engine.flow.programme import PublishPack
 from points_engine.flow.service.corrections import ReverseRecord
+from points_engine.flow.service.records import RecordService
 from points_engine.rulebook.pack import Pack
 from points_engine.store.opening import open_store
-from tests.engine.towns import Town, closing
+from tests.engine.towns import SECRET, Town, at, closing
 from tests.rulebook.packs import a_pack
 
 HOMES = """
@@ -221,5 +226,49 @@ def test_a_scheme_of_homes_stands_beside_one_of_volunteers(database_url: str) ->
     told = town.serve("2026-01-05 08:00", 240, "ann")
     assert [other["awarded"] for other in told["others"]] == [{"guild": -2}]
     assert [town.balance(number=number, scheme="guild") for number in ("ann", "bo")] == [4, 2]
+    town.assert_sound()
+    town.store.close()
+
+
+def test_an_award_of_a_home_is_decided_again_the_same_by_all_that_its_members_did(street: Town) -> None:
+    from points_engine.flow.entities import Trace
+    from points_engine.reading.recomputing import Recomputing
+    from points_engine.reading.view import View
+
+    street.serve("2026-01-05 13:00", 240, "bo")
+    street.serve("2026-01-05 08:00", 240, "ann")
+    lives_in(street, "bo", "h2", "2026-02-01")
+    with street.store.reading() as connection:
+        view = View(connection, street.now, {})
+        again = Recomputing(view)
+        standing = {row[0] for row in street.query("SELECT trace_id FROM award")}
+        verdicts = [(trace.id in standing, again.award(trace, 0).verdict) for trace in view.where(Trace)]
+    assert sorted(verdicts) == [(False, "overtaken"), (True, "same"), (True, "same")]
+
+
+def test_two_processes_write_for_members_of_the_same_homes_at_once(postgresql_url: str) -> None:
+    town = Town(open_store(postgresql_url, create=True), town=homes())
+    numbers = [f"p{number}" for number in range(6)]
+    for number in numbers:
+        town.volunteer(number)
+        lives_in(town, number, f"h{int(number[1]) % 2}", "2024-01-01")
+    other = PointsEngine(open_store(postgresql_url), secret=SECRET, clock=lambda: town.now, make_id=lambda: uuid4().hex)
+    days = [f"2026-01-{day:02}" for day in range(5, 17)]
+
+    def write(engine: PointsEngine, mine: list[str], turn: int) -> list[str]:
+        told = []
+        for day in days[::turn]:
+            for number in mine:
+                begun = at(f"{day} 08:00")
+                command = RecordService(number, "garden", begun, begun + timedelta(hours=3), "kiosk")
+                told.append(engine.submit(Submission(command, "staff", f"{number}-{day}")).status)
+        return told
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(write, town.engine, numbers[:3], 1)
+        second = pool.submit(write, other, numbers[3:], -1)
+        assert {*first.result(), *second.result()} == {"accepted"}
+    other.store.close()
+    assert sum(town.balance(number=number) for number in numbers) == 2 * 6 * len(days), "six hours of each home a day"
     town.assert_sound()
     town.store.close()
