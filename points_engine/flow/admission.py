@@ -13,6 +13,7 @@ from points_engine.flow.entities import Fold, Volunteer
 from points_engine.flow.people.households import member_on, subject_on
 from points_engine.flow.people.lookup import subject
 from points_engine.flow.rules import rule_history, schemes
+from points_engine.flow.service.totals import told_to_acts
 from points_engine.rulebook.acts import admission, values_at
 from points_engine.rulebook.occasions import EMPTY, FoldState, Subject
 from points_engine.rulebook.pack import Pack
@@ -37,6 +38,7 @@ def values_for(
     """What the rules of `pack` may read about an act of `volunteer` (or of nobody) on `day`."""
     if volunteer is None:
         return values_at(pack, Subject(""), EMPTY, day, facts)
+    facts = {**told_to_acts(desk, pack, volunteer, day, facts), **facts}
     state, member = fold_state(desk, pack.scheme, volunteer.id, day), member_on(desk, pack.scheme, volunteer.id, day)
     return values_at(pack, subject(desk, volunteer), state, day, facts, member)
 

@@ -26,6 +26,7 @@ from points_engine.flow.entities import (
 )
 from points_engine.flow.rules import pack_of, rule_needs
 from points_engine.flow.wire import LATER
+from points_engine.rulebook.beyond import unkept as unkept_in
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.problems import PackProblems
 
@@ -58,10 +59,10 @@ def publish_needs(command: PublishPack, desk: Desk) -> Iterator[Need]:
 def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
     """Publish a pack version. The same text for the same day again changes nothing.
 
-    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (another
-    version has that day; the points' scale, the keeping of time or whose service is counted together would change; a
-    second scheme would keep the time; a past day for a scheme that has been used under another version; it was made of
-    a version that is not the last one, or would come before it).
+    Raises, first that applies: InvalidValue (the text is not a sound pack), PackConflict (it counts by group or unit
+    what the books do not add up; another version has that day; the points' scale, the keeping of time or whose service
+    is counted together would change; a second scheme would keep the time; a past day for a scheme that has been used
+    under another version; it was made of a version that is not the last one, or would come before it).
     """
     try:
         pack = pack_from_canonical(command.canonical)
@@ -69,6 +70,15 @@ def publish_pack(command: PublishPack, desk: Desk) -> dict[str, Any]:
         raise InvalidValue(
             field="canonical", value=str(problems)[:400], expected=Both("a pack without problems", "没有问题的规则包")
         ) from problems
+    if unkept := unkept_in(pack):
+        named = ", ".join(unkept)
+        raise PackConflict(
+            why=Both(
+                f"{pack.scheme}: {named}: by group or unit the books add up sums, counts and shares in windows of the "
+                "calendar, and limit what is redeemed",
+                f"{pack.scheme}：{named}：按队伍或组织合计，账上只支持日历窗口内的总和、次数与比例，以及兑换限额",
+            )
+        )
     known = {scheme.code: scheme for scheme in desk.children(Scheme, PROGRAMME)}
     desk.require([OneRow(PackText, (pack.hash,)), Children(PackVersion, (pack.scheme,))])
     versions = desk.children(PackVersion, pack.scheme)

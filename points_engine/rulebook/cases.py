@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from points_engine.rulebook.kinds import Cap, Number
 from points_engine.rulebook.measures import Tallies, Tally, slot_for
-from points_engine.rulebook.occasions import Occasion, Subject
+from points_engine.rulebook.occasions import Cell, Occasion, Subject
 from points_engine.rulebook.plans import Clause, Plan
 from points_engine.rulebook.standings import state_standings
 from points_engine.rulebook.standpoints import EPOCH, Standpoint
@@ -26,7 +26,7 @@ class Case(Standpoint):
     """
 
     __slots__ = (
-        "amounts", "asked", "asked_points", "awaiting", "days", "earning", "earns", "from_day", "is_counted",
+        "amounts", "asked", "asked_points", "awaiting", "beyond", "days", "earning", "earns", "from_day", "is_counted",
         "is_refused", "is_waiting", "minutes", "occasion", "paying", "reasons", "served", "steps", "taken",
         "used",
     )  # fmt: skip
@@ -48,6 +48,7 @@ class Case(Standpoint):
         self.reasons: list[list[object]] = []
         self.used: list[Clause[Any]] = []
         self.awaiting = ""
+        self.beyond: dict[tuple[str, int], Cell] = {}
         self.is_counted = False
         self.is_refused = False
         self.is_waiting = False
@@ -98,6 +99,7 @@ class Case(Standpoint):
         other = Case(plan, self.subject, self.tallies, self.occasion)
         other.days, other.minutes, other.served = self.days, self.minutes, self.served
         other.asked, other.asked_points = self.asked, self.asked_points
+        other.beyond = self.beyond
         other.is_refused, other.is_waiting = self.is_refused, self.is_waiting
         other.paying, other.amounts, other.earns, other.day = self.paying, self.amounts, self.earns, self.day
         for name in ("record.minutes", "credited.minutes", "credited.points"):

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from points_engine.rulebook.approvals import apply_approvals, approve_amount, share_grants
+from points_engine.rulebook.beyond import plus
 from points_engine.rulebook.bonuses import add_bonus, bonus_cases
 from points_engine.rulebook.caps import (
     cap_amount,
@@ -187,6 +188,8 @@ def _pay_bonuses(case: Case, trace: dict[str, Any], plans: Sequence[Plan]) -> No
     for bonus in bonus_cases(case, reached, _earn_without_time):
         add_bonus(trace, _trace(bonus))
         settle_tallies(bonus, plans)
+        for place, cell in bonus.beyond.items():
+            case.beyond[place] = plus(case.beyond.get(place), cell)
 
 
 def _earn_without_time(case: Case) -> None:
@@ -226,6 +229,7 @@ def _credit(case: Case, trace: dict[str, Any]) -> Credit:
         awaiting=case.awaiting,
         trace=canonical(trace),
         funds=tuple((fund, amount) for fund, amount in trace.get("funds", ())),
+        beyond=tuple((*place, cell) for place, cell in sorted(case.beyond.items())),
     )
 
 

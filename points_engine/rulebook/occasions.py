@@ -116,6 +116,7 @@ class Credit:
     awaiting: str
     trace: str
     funds: tuple[tuple[str, int], ...] = ()  # (fund, points) that are not issued, but paid by a fund
+    beyond: tuple[tuple[str, int, Cell], ...] = ()  # (slot, window, part) that it adds to totals of groups and units
 
 
 class FoldState:

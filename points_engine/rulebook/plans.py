@@ -102,6 +102,7 @@ class Plan:
         every = (*self.tallies.values(), *self.served.values())
         self.kept = tuple(tally for tally in every if not tally.is_derived)
         self.derived = tuple(tally for tally in every if tally.is_derived)
+        self.beyond = tuple(tally for tally in self.tallies.values() if tally.measure.each in ("group", "unit"))
         self.counting_caps = (*self.time_caps, *self.earning_caps, *self.skips, *self.times_caps, *self.amount_caps)
         self.slots = frozenset((*(t.slot for t in every), *(c.slot for c in self.counting_caps)))
         self.names = self._all_names()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from points_engine.rulebook.beyond import WHOSE, add_beyond
 from points_engine.rulebook.kinds import UNKNOWN, Cap, Number, Unknown
 from points_engine.rulebook.measures import Tally, added, prune, value_on, whole
 from points_engine.rulebook.plans import Clause
@@ -29,6 +30,10 @@ def feed(case: Case, tallies: Iterable[Tally]) -> None:
         if case.is_refused or (case.is_waiting and not tally.served):
             continue
         parts = _as_asked(case, tally) if tally.served else contributions(case, tally)
+        if tally.measure.each in WHOSE:
+            if not tally.served:
+                add_beyond(case, tally, parts)
+            continue
         slot = case.slot_of(tally) if parts else None
         if slot is not None:
             found.append((tally, slot, parts))
@@ -49,11 +54,15 @@ def feed_derived(case: Case, tallies: Iterable[Tally]) -> None:
             continue
         slot = case.slot_of(tally)
         index = index_of(tally.measure.over, case.day, tally.fiscal)
-        if slot is None or index is None or not _holds_where(case, tally):
+        is_beyond = tally.measure.each in WHOSE
+        if (slot is None and not is_beyond) or index is None or not _holds_where(case, tally):
             continue
         value = case.value(tally.of)
         was_asked(tally.measure.id, case.values)
         if isinstance(value, Unknown) or (tally.measure.fold == "streak" and value is not True):
+            continue
+        if slot is None:
+            add_beyond(case, tally, [(case.day, value)])
             continue
         cells = case.tallies.writable(slot)
         cells[index] = added(tally.measure.fold, cells.get(index), value)

@@ -256,7 +256,7 @@ def test_two_processes_write_for_members_of_the_same_homes_at_once(postgresql_ur
     days = [f"2026-01-{day:02}" for day in range(5, 17)]
 
     def write(engine: PointsEngine, mine: list[str], turn: int) -> list[str]:
-        told = []
+        told: list[str] = []
         for day in days[::turn]:
             for number in mine:
                 begun = at(f"{day} 08:00")

@@ -87,6 +87,7 @@ from points_engine.flow.entities.service import (
     Seats,
     SignUp,
     TierHeld,
+    Total,
     Trace,
 )
 from points_engine.flow.entities.webhooks import Webhook
@@ -95,7 +96,7 @@ from points_engine.frozen import quickly_made
 ENTITIES: Final[tuple[type[Row], ...]] = (
     Scheme, PackVersion, PackText, Unit, UnitMove, Partner, Outlet, Fund, Group, Kiosk,
     Volunteer, VolunteerNumber, Person, VolunteerFact, Household, HouseholdMember,
-    Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Lapse, Import,
+    Activity, Seats, SignUp, CheckIn, Fact, Award, Trace, Fold, FoldCheckpoint, TierHeld, Total, Lapse, Import,
     Conflict, Challenge,
     Shelf, Hold, HoldCode, Adjustment, OpeningLine, Note, ApiKey, Actor, RevokedKey, KeyUse, PinTries, Webhook,
     Quota,
@@ -168,6 +169,7 @@ __all__ = [
     "StoredCommand",
     "Ticket",
     "TierHeld",
+    "Total",
     "Trace",
     "Unit",
     "UnitMove",

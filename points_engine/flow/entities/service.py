@@ -96,6 +96,7 @@ class Fact(Row):
     source: str  # the import it came with, or empty
     recorded_by: str
     recorded_principal: str
+    totals_json: str = "{}"  # what totals of groups and units said when it was accepted: {scheme: {measure: value}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Award(Row):
     trace_id: str
     entry_id: str  # the last entry that changed it; empty when nothing was ever posted
     funds_json: str  # what funds pay of the points: [[fund, amount], …]
+    beyond_json: str = "[]"  # what it adds to totals of groups and units: [[slot, window, part], …]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,19 @@ class TierHeld(Row):
     from_day: date
     recorded_at: datetime
     is_void: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total(Row):
+    """What a group or a unit has done together in one window: `part_json` is a number, or the two of a share."""
+
+    TABLE = "total"
+    KEY = ("scheme", "slot", "window")
+    LOCK_ORDER = 60
+    scheme: str
+    slot: str
+    window: int
+    part_json: str
 
 
 @dataclass(frozen=True, slots=True)

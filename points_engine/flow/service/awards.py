@@ -52,6 +52,7 @@ from points_engine.flow.service.lateness import (
     known_schemes,
     state_of,
 )
+from points_engine.flow.service.totals import Parts, add_up, added, total_needs, written
 from points_engine.flow.wire import canonical
 from points_engine.ledger.entries import Entry, Line, merged
 from points_engine.ledger.lots import net
@@ -69,14 +70,15 @@ SERVED_KINDS = ("record", "deed")
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A fact whose credit differs from what stands: the new credit, the award before it, and as text the new lots and
-    what funds pay of them."""
+    """A fact whose credit differs from what stands: the new credit, the award before it, and as text the new lots, what
+    funds pay of them, and what it adds to totals."""
 
     fact: Fact
     credit: Credit
     before: Award | None
     lots_json: str
     funds_json: str
+    beyond_json: str
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ class Change:
     points: int = 0
     lots: dict[date, int] = field(default_factory=dict)
     funds: dict[str, int] = field(default_factory=dict)
+    beyond: Parts = field(default_factory=dict)
     credits: list[Changed] = field(default_factory=list)
 
 
@@ -103,6 +106,7 @@ def award_needs(desk: Desk, volunteer_id: str) -> Iterator[Need]:
             continue
         yield from states
         yield from purse_needs(scheme.code, volunteer_id)
+    yield from total_needs(desk, volunteer_id)
 
 
 def step_needs(desk: Desk, volunteer_id: str, moment: datetime) -> Iterator[Need]:
@@ -170,6 +174,7 @@ def _award(
         mine = list(changes.get(whose, {}).values())
         entry_id = _post(desk, whose, mine, fresh, *((kind, reverses) if whose == volunteer.id else (OTHERS, None)))
         for change in mine:
+            add_up(desk, change.scheme.code, change.beyond)
             for changed in change.credits:
                 _lay_credit(desk, change.scheme.code, changed, entry_id)
                 touched.add(changed.fact.id)
@@ -235,7 +240,7 @@ def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> Non
     desk.put(
         Award(
             fact.id, scheme, fact.volunteer_id, fact.start, credit.minutes, credit.points, changed.lots_json,
-            credit.awaiting, trace_id, kept_entry, changed.funds_json,
+            credit.awaiting, trace_id, kept_entry, changed.funds_json, changed.beyond_json,
         )
     )  # fmt: skip
 
@@ -267,7 +272,7 @@ def _fold(
     if in_step and fresh is not None and (last is None or last < order):
         state = EMPTY if held is None else state_of(desk, held.state_json, last)
         person = known_to_rules(desk, subject_id, [volunteer.id])
-        result = fold(history, person, (occasion_of(desk, fresh, subject_id),), state)
+        result = fold(history, person, (occasion_of(desk, scheme, fresh, subject_id),), state)
         tiers: list[TierHeld] = []  # a step forward takes no tier back
         standing: dict[str, Award | None] = {fresh.id: None}
         facts = {fresh.id: fresh}
@@ -360,7 +365,7 @@ def _difference(
         _note(of(fact), fact, standing.pop(credit.occasion, None), credit)
     for fact_id in sorted(standing):  # never in the order in which rows were read: trace ids follow it
         gone = standing[fact_id]
-        if gone is not None and (gone.minutes or gone.points or gone.awaiting):
+        if gone is not None and (gone.minutes or gone.points or gone.awaiting or gone.beyond_json != "[]"):
             there = desk.find(Fact, gone.fact_id)
             assert there is not None, "an award has its fact"
             _note(of(there), there, gone, _nothing(there, scheme, gone))
@@ -368,26 +373,30 @@ def _difference(
 
 def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> None:
     """Add a credit to the change, unless it is what stands already, or an event that no rule speaks of."""
-    if before is None and fact.kind not in SERVED_KINDS and not (credit.points or credit.minutes or credit.awaiting):
+    counts = credit.points or credit.minutes or credit.awaiting or credit.beyond
+    if before is None and fact.kind not in SERVED_KINDS and not counts:
         return
     lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots]) if credit.lots else "[]"
     funds = canonical(credit.funds) if credit.funds else "[]"
+    beyond = written(credit.beyond) if credit.beyond else "[]"
     drawn: list[tuple[date, int]] = []
     if before is not None:
-        same = (before.minutes, before.points, before.lots_json, before.funds_json, before.awaiting)
-        if same == (credit.minutes, credit.points, lots, funds, credit.awaiting):
+        same = (before.minutes, before.points, before.lots_json, before.funds_json, before.beyond_json, before.awaiting)
+        if same == (credit.minutes, credit.points, lots, funds, beyond, credit.awaiting):
             return
         drawn = [(date.fromisoformat(day), amount) for day, amount in json.loads(before.lots_json)]
         change.minutes -= before.minutes
         change.points -= before.points
+        added(change.beyond, before.beyond_json, off=True)
         if before.funds_json != "[]":
             _add(change.funds, [(fund, -amount) for fund, amount in json.loads(before.funds_json)])
+    added(change.beyond, beyond)
     _add(change.funds, credit.funds)
     change.minutes += credit.minutes
     change.points += credit.points
     for day, amount in net(drawn, credit.lots).items():
         change.lots[day] = change.lots.get(day, 0) + amount
-    change.credits.append(Changed(fact, credit, before, lots, funds))
+    change.credits.append(Changed(fact, credit, before, lots, funds, beyond))
 
 
 def _add(sums: dict[str, int], amounts_of: Iterable[tuple[str, int]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -13,6 +14,7 @@ from points_engine.flow.entities import Fact, Volunteer, VolunteerNumber
 from points_engine.flow.people.lookup import volunteer_needs
 from points_engine.flow.rules import rule_needs, today
 from points_engine.flow.service.awards import award_needs, award_new_fact
+from points_engine.flow.service.totals import said_to
 from points_engine.flow.wire import canonical, instant
 
 
@@ -53,5 +55,6 @@ def file_event_needs(desk: Desk, number: str) -> Iterator[Need]:
 
 def file_event(desk: Desk, volunteer: Volunteer, fact: Fact) -> dict[str, Any]:
     """Put a new fact on the desk and award it."""
+    fact = replace(fact, totals_json=said_to(desk, volunteer, fact))
     desk.put(fact)
     return award_new_fact(desk, volunteer, fact)

@@ -12,6 +12,7 @@ from points_engine.flow.people.lookup import subject
 from points_engine.flow.rules import rule_history
 from points_engine.flow.service.lateness import BEGINNING, Order
 from points_engine.flow.service.occasions import occasion
+from points_engine.flow.service.totals import said_by_totals
 from points_engine.ledger import amounts
 from points_engine.rulebook.fold import share_grants
 from points_engine.rulebook.occasions import Occasion, Subject
@@ -47,9 +48,10 @@ def known_to_rules(desk: Desk, subject_id: str, members: Sequence[str]) -> Subje
     return Subject(subject_id, members={member: subject(desk, _volunteer(desk, member)) for member in members})
 
 
-def occasion_of(desk: Desk, fact: Fact, subject_id: str) -> Occasion:
-    """A fact as an occasion of the fold of `subject_id`."""
-    return occasion(desk, fact, fact.volunteer_id if is_household(subject_id) else "")
+def occasion_of(desk: Desk, scheme: Scheme, fact: Fact, subject_id: str) -> Occasion:
+    """A fact as an occasion of the fold of `subject_id` in a scheme."""
+    member = fact.volunteer_id if is_household(subject_id) else ""
+    return occasion(desk, fact, said_by_totals(fact, scheme.code), member)
 
 
 def occasions_of(
@@ -57,7 +59,7 @@ def occasions_of(
 ) -> tuple[Subject, tuple[Occasion, ...]]:
     """The subject of a fold and the occasions to fold, in their order, each with the grants of its scope."""
     person = known_to_rules(desk, subject_id, members_of(desk, subject_id))
-    found = sorted((occasion_of(desk, fact, subject_id) for fact in facts.values()), key=attrgetter("order"))
+    found = sorted((occasion_of(desk, scheme, fact, subject_id) for fact in facts.values()), key=attrgetter("order"))
     return person, share_grants(rule_history(desk, scheme.code), person, found)
 
 

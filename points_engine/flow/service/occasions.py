@@ -18,19 +18,25 @@ def granted_levels(fact: Fact) -> frozenset[str]:
     return frozenset(fact.granted.split(",")) if fact.granted else frozenset()
 
 
-def occasion(desk: Desk, fact: Fact, member: str = "") -> Occasion:
-    """The fact as the rules see it; `member` says whose it is where a household's service is counted together."""
-    facts = desk.memo(
+def stated_values(desk: Desk, fact: Fact) -> Mapping[str, Value]:
+    """What was stated with a fact, as rules read it."""
+    return desk.memo(
         ("facts", fact.recorded_by, fact.facts_json),
         lambda: _values({**json.loads(fact.facts_json), "record.recorded_by": fact.recorded_by}),
     )
+
+
+def occasion(desk: Desk, fact: Fact, totals: Mapping[str, Value], member: str = "") -> Occasion:
+    """The fact as the rules see it, with what totals said to it; `member` says whose it is where a household's service
+    is counted together."""
+    stated = stated_values(desk, fact)
     return Occasion(
         fact.id,
         fact.kind,
         fact.start,
         fact.end,
         fact.minutes,
-        facts,
+        {**stated, **totals} if totals else stated,
         fact.effective_on,
         granted_levels(fact),
         member,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,7 @@ from points_engine.flow.service.awards import (
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.lateness import comes_late, late_needs
+from points_engine.flow.service.totals import said_to
 from points_engine.flow.wire import canonical, instant
 from points_engine.frozen import quickly_made
 from points_engine.limits import DEED_QUANTITY_MAX, RECORD_MINUTES
@@ -200,6 +201,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
 
 def file_fact(desk: Desk, volunteer: Volunteer, fact: Fact, *, is_new: bool) -> dict[str, Any]:
     """Put a fact on the desk and award it; one that was taken back before comes into force again by a re-fold."""
+    fact = replace(fact, totals_json=said_to(desk, volunteer, fact))
     desk.put(fact)
     if is_new:
         outcome = award_new_fact(desk, volunteer, fact)

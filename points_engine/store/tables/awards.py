@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Index
 
-from points_engine.store.columns import AtInstant, DayKey, MaybeAtInstant, Number, OnDay, TextKey, Words, YesNo
+from points_engine.store.columns import (
+    AtInstant,
+    DayKey,
+    MaybeAtInstant,
+    Number,
+    OnDay,
+    TextKey,
+    WholeKey,
+    Words,
+    YesNo,
+)
 from points_engine.store.tables.strict import STRICT, Books
 
 
@@ -25,6 +35,7 @@ class AwardTable(Books, table=True):
     trace_id: Words
     entry_id: Words
     funds_json: Words
+    beyond_json: Words
 
 
 class TraceTable(Books, table=True):
@@ -84,6 +95,17 @@ class TierHeldTable(Books, table=True):
     from_day: OnDay
     recorded_at: AtInstant
     is_void: YesNo
+
+
+class TotalTable(Books, table=True):
+    """Keeps `Total`."""
+
+    __tablename__ = "total"
+
+    scheme: TextKey
+    slot: TextKey
+    window: WholeKey
+    part_json: Words
 
 
 class LapseTable(Books, table=True):

@@ -110,6 +110,7 @@ class FactTable(Books, table=True):
     source: Words
     recorded_by: Words
     recorded_principal: Words
+    totals_json: Words
 
 
 class ImportTable(Books, table=True):

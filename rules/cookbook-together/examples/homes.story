@@ -42,3 +42,20 @@ balance  bo   6 points, 6h
 tier     mei  mainstay named
 tier     mei  model_home named
 tier     bo   model_home none
+
+story: a team's hundredth hour opens its bonus, in the year in which it was served
+day 2024-03-01
+state    mei  teams=reds from 2024-01-01
+state    bo   teams=reds from 2024-01-01
+repeat daily for 12 days
+  record   mei  garden  08:00-12:00
+  record   bo   garden  08:00-12:00
+record   mei  garden  13:00-15:59
+deed     mei  roll_call                         -> 0 points
+day 2024-03-14
+record   bo   garden  08:00-11:59
+deed     bo   roll_call                         -> 0 points
+record   bo   garden  13:00-13:02
+deed     bo   roll_call at 14:00                -> 5 points
+day 2025-01-02
+deed     bo   roll_call                         -> 0 points
