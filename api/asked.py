@@ -165,6 +165,19 @@ class NewStockMove(Asked):
     reason: Note = Field("", examples=["邻居捐赠"], description="why, or from whom")
 
 
+class NewCarriedStock(Asked):
+    """Items go from the shelf of one outlet to that of another."""
+
+    scheme: Code = Field(examples=["huadu-residents"])
+    reward: Code = Field(examples=["soap"])
+    items: Annotated[int, Field(ge=1, le=STOCK_MAX, examples=[5])]
+    from_outlet: Code | None = Field(
+        None, examples=["wangs-1"], description="none: the common shelf; a merchant's key says which outlet it is"
+    )
+    to_outlet: Code | None = Field(None, examples=["wangs-2"], description="none: the common shelf")
+    reason: Note = Field("", examples=["二号店缺货"], description="why")
+
+
 class NewVisit(Asked):
     """Somebody stands at the counter: what their phone shows, `NUMBER#12345678`, is the two of these."""
 
@@ -309,6 +322,7 @@ class NewReward(RewardVersion):
     fund: Code | None = Field(None, examples=["community"])
     pays: MinorUnits = Field(0, description="what the partner is paid for each, in minor units, from the fund")
     stock: Annotated[int, Field(ge=0, le=STOCK_MAX)] | None = Field(None, description="none: not counted")
+    stock_each_outlet: bool = Field(False, description="every outlet has a stock of its own, of so many to begin with")
     hold_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 30)] | None = None
     refund_days: Annotated[int, Field(ge=0, le=3660)] = 0
     uses: Annotated[int, Field(ge=1, le=1000)] = 1

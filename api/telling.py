@@ -23,6 +23,7 @@ from api.told import (
     RedemptionShown,
     SchemeBalanceShown,
     SchemeNumbersShown,
+    ShelfShown,
     StandingShown,
     StatementLineShown,
     StockShown,
@@ -229,6 +230,8 @@ def quote(found: Quote, language: str) -> QuoteShown:
         reasons=[] if why is None else why["reasons"],
         asks=list(found.asks),
         choices={name: words(title) for name, title in found.reward.choose.items()},
+        available=found.available,
+        outlets=found.outlets,
     )
 
 
@@ -244,7 +247,14 @@ def stock(found: StockBook) -> StockShown:
         redeemed=found.redeemed,
         redeemed_at=found.redeemed_at,
         explained=found.explained,
-    )
+        shelves=[
+            ShelfShown(
+                outlet=each.outlet, available=each.available, set_aside=each.set_aside, moves=each.moves,
+                redeemed=each.redeemed, explained=each.explained,
+            )
+            for each in found.shelves
+        ],
+    )  # fmt: skip
 
 
 def redemption(found: RedemptionView, valid_here: bool) -> RedemptionShown:

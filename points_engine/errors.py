@@ -263,6 +263,12 @@ class SoldOut(Refusal):
     en = "Out of stock: {required} wanted, {available} left."
 
 
+class OutletRequired(Refusal):
+    code = "outlet_required"
+    zh = "{reward} 的库存分设于各兑换点，请指明兑换点。"
+    en = "Each outlet has its own stock of {reward}: name the outlet."
+
+
 class InsufficientPoints(Refusal):
     code = "insufficient_points"
     zh = "积分不足：需要 {required}，可用 {available}，还差 {missing}。"

@@ -8,12 +8,23 @@ from fastapi import APIRouter, Query
 
 from api import telling
 from api.access import Anybody, AtCounter, Caller, SeesStock, Site, SiteOrCounter
-from api.asked import Confirmation, NewRedemption, NewRefund, NewStockMove
+from api.asked import Confirmation, NewCarriedStock, NewRedemption, NewRefund, NewStockMove
 from api.gateway import Books, Gateway, Write
 from api.problems import responses
 from api.shapes import TypedCode
-from api.told import Confirmed, LetGo, OutletShown, RedemptionShown, Refunded, StockMoved, StockShown, VoucherPlaced
+from api.told import (
+    Confirmed,
+    LetGo,
+    OutletShown,
+    RedemptionShown,
+    Refunded,
+    StockCarried,
+    StockMoved,
+    StockShown,
+    VoucherPlaced,
+)
 from points_engine.errors import WrongOutlet
+from points_engine.flow.counter.carrying import CarryStock
 from points_engine.flow.counter.holds import CancelHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.counter.stock import MoveStock
@@ -121,6 +132,20 @@ async def move_stock(asked: NewStockMove, caller: AtCounter, write: Write) -> St
     caller.in_scheme(asked.scheme)
     command = MoveStock(asked.scheme, asked.reward, asked.stock, asked.items, outlet, asked.reason)
     return StockMoved(**await write.submit(command, caller.principal))
+
+
+@router.post(
+    "/stock-moves/carried", status_code=201, summary="Items go to another outlet", responses=responses(400, 404, 409)
+)
+async def carry_stock(asked: NewCarriedStock, caller: AtCounter, write: Write) -> StockCarried:
+    """Where each outlet has a stock of its own: two moves in one, so that the book of each shelf adds up.
+
+    What lay in common before is handed out the same way. A merchant gives away what is on its own shelf.
+    """
+    outlet = caller.at_outlet(asked.from_outlet)
+    caller.in_scheme(asked.scheme)
+    command = CarryStock(asked.scheme, asked.reward, asked.items, outlet, asked.to_outlet or "", asked.reason)
+    return StockCarried(**await write.submit(command, caller.principal))
 
 
 @router.get("/stock", summary="The books of stock", responses=responses())

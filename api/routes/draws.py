@@ -47,6 +47,7 @@ class NewDraw(Asked):
     closes_at: Moment = Field(examples=["2026-12-01T18:00:00+08:00"], description="until when can be entered")
     reward: CodeOrNone = Field("", examples=["opera"])
     activity: CodeOrNone = ""
+    outlet: CodeOrNone = Field("", description="of a reward of which each outlet has its own stock: whose it is")
     places: Annotated[int, Field(ge=1, le=DRAW_PLACES)] | None = Field(None, description="none: as the rule says")
     offer_hours: int = Field(48, ge=1, le=OFFER_HOURS, description="how long a winner may take the place up")
 
@@ -79,7 +80,7 @@ async def open_draw(asked: NewDraw, caller: Administrator, write: Write) -> Draw
     caller.in_scheme(asked.scheme)
     command = OpenDraw(
         asked.code, asked.scheme, asked.rule, asked.closes_at, asked.reward, asked.activity, asked.places,
-        asked.offer_hours,
+        asked.offer_hours, asked.outlet,
     )  # fmt: skip
     return DrawOpened(**await write.submit(command, caller.principal))
 

@@ -110,6 +110,7 @@ def _rules(base: Version, asked: NewReward) -> Sequence[tuple[str, Plain]]:
     terms = {
         "outlets": asked.outlets,
         "stock": None if asked.stock is None else str(asked.stock),
+        "stock_each": "outlet" if asked.stock_each_outlet else None,
         "hold": None if asked.hold_minutes is None else f"{asked.hold_minutes} min",
         "refund_days": str(asked.refund_days) if asked.refund_days else None,
         "uses": str(asked.uses) if asked.uses > 1 else None,
@@ -145,6 +146,7 @@ def _shown(found: RewardView) -> OfferedReward:
     reward = found.reward
     return OfferedReward(
         reward=reward.id, title=words(reward.title), category=reward.category, partner=reward.partner,
-        outlets=list(reward.outlets), fund=reward.fund or None, stock=reward.stock, available=found.available,
+        outlets=list(reward.outlets), fund=reward.fund or None, stock=reward.stock,
+        stock_each_outlet=reward.has_shelves, available=found.stock.total, at_outlets=dict(found.stock.outlets),
         cite=reward.cite, until=reward.until_day, terms=dict(found.rule),
     )  # fmt: skip

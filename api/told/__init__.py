@@ -35,7 +35,7 @@ from api.told.redemptions import (
     VoucherPlaced,
     VoucherShown,
 )
-from api.told.rewards import QuoteShown, StockMoved, StockShown
+from api.told.rewards import QuoteShown, ShelfShown, StockCarried, StockMoved, StockShown
 from api.told.units import UnitShown
 from api.told.visits import VisitOpened, VisitShown
 from api.told.volunteers import Identified, LinkedPhone, RegisteredVolunteer, VolunteerShown
@@ -90,9 +90,11 @@ __all__ = [
     "RewardsShown",
     "SchemeBalanceShown",
     "SchemeNumbersShown",
+    "ShelfShown",
     "SignedUp",
     "StandingShown",
     "StatementLineShown",
+    "StockCarried",
     "StockMoved",
     "StockShown",
     "TierShown",

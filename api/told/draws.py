@@ -97,6 +97,7 @@ class DrawListed(Told):
     rule: str = Field(examples=["opera_tickets"])
     purpose: str = Field(description="reward or enrolment", examples=["reward"])
     about: str = Field(description="the reward, or the activity", examples=["opera"])
+    outlet: str | None = Field(description="where the places are taken up, if each outlet has its own")
     order: str = Field(description="lottery, priority or first", examples=["lottery"])
     state: str = Field(description="open, drawn or cancelled", examples=["open"])
     places: int = Field(examples=[2])

@@ -20,7 +20,9 @@ class OfferedReward(Told):
     outlets: list[str] = Field(description="none: every outlet of the partner")
     fund: str | None = Field(examples=["community"])
     stock: int | None = Field(description="to begin with; none: not counted", examples=[2000])
-    available: int | None = Field(description="now", examples=[1988])
+    stock_each_outlet: bool = Field(description="whether every outlet has a stock of its own")
+    available: int | None = Field(description="now, in total", examples=[1988])
+    at_outlets: dict[str, int] = Field(description="now, by outlet that has a stock of its own")
     cite: str
     until: date | None = Field(description="the last day")
     terms: dict[str, Any] = Field(description="the rule", examples=[{"reward": "soap", "price": "soap_price"}])

@@ -28,6 +28,13 @@ class QuoteShown(Told):
         description="what the rule still wants to know: `choice`, `asked_minor`, `offered`", examples=[["choice"]]
     )
     choices: dict[str, Words] = Field(description="of a bundle: one of these is taken")
+    available: int | None = Field(
+        description="how many there are: at the outlet, or in total where none is named; none: not counted"
+    )
+    outlets: dict[str, int] = Field(
+        description="where each outlet has its own stock and none is named: which have it, and how many",
+        examples=[{"wangs-1": 12}],
+    )
 
 
 class StockMoved(Done):
@@ -38,6 +45,35 @@ class StockMoved(Done):
     change: int = Field(description="items that came, or are gone where it is negative")
     available: int = Field(description="items that can be promised now")
     on_shelf: int = Field(description="with those that are set aside")
+
+
+class ShelfLeft(Told):
+    """A shelf after something was carried."""
+
+    outlet: str = Field(description="empty: the common one", examples=["wangs-1"])
+    available: int = Field(description="items that can be promised now")
+    on_shelf: int = Field(description="with those that are set aside")
+
+
+class StockCarried(Done):
+    """Items that went from one shelf to another: two moves, of which `move` is the first."""
+
+    move: str
+    reward: str = Field(examples=["soap"])
+    carried: int = Field(description="items", examples=[5])
+    left: ShelfLeft
+    arrived: ShelfLeft
+
+
+class ShelfShown(Told):
+    """The book of one shelf: the moves less what was redeemed is what is available and set aside, to the item."""
+
+    outlet: str = Field(description="empty: the common one", examples=["wangs-1"])
+    available: int
+    set_aside: int
+    moves: dict[str, int] = Field(description="as of the reward, and carried: negative where items went elsewhere")
+    redeemed: int
+    explained: int = Field(description="what has to lie on the shelf: moves less redeemed")
 
 
 class StockShown(Told):
@@ -51,4 +87,5 @@ class StockShown(Told):
     moves: dict[str, int] = Field(description="opening, donated, bought, counted (what counting changed), lost")
     redeemed: int
     redeemed_at: dict[str, int] = Field(description="by outlet")
-    explained: int = Field(description="what has to lie on the shelf: moves less redeemed")
+    explained: int = Field(description="what has to lie there: moves less redeemed")
+    shelves: list[ShelfShown] = Field(description="shelf by shelf: of each outlet that has its own, and the common one")

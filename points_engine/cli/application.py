@@ -23,6 +23,7 @@ from points_engine.cli import (
     rules,
     samples,
     service,
+    stock,
     units,
     visits,
 )
@@ -36,7 +37,7 @@ application = typer.Typer(
     rich_markup_mode=None,
 )
 
-for module in (operation, doctor, backups, exchange, books, log, looking, service, counter, visits):
+for module in (operation, doctor, backups, exchange, books, log, looking, service, counter, stock, visits):
     module.add_to(application)
 rules_group = typer.Typer(help="Rule packs: check, test, tell, compare, write. / 规则包", no_args_is_help=True)
 rules.add_to(rules_group)

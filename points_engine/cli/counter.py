@@ -119,46 +119,6 @@ def refund(
     done(terminal, result, f"{code} 退回 {result['points']} 分", f"{result['points']} points of {code} are refunded")
 
 
-def stock(terminal: Terminal) -> None:
-    """The books of stock: what came, what is gone, what lies there. / 库存账"""
-    from points_engine.reading import Reader
-    from points_engine.reading import stock as reading
-
-    with terminal.books() as (engine, store), Reader(store, engine.clock).open() as view:
-        books = reading.stock(view)
-    told = [
-        {
-            "scheme": each.scheme, "reward": each.reward, "available": each.available, "set_aside": each.set_aside,
-            "moves": each.moves, "redeemed": each.redeemed, "redeemed_at": each.redeemed_at,
-        }
-        for each in books
-    ]  # fmt: skip
-    zh = [f"{each.reward}：可用 {each.available}，预留 {each.set_aside}，已兑 {each.redeemed}" for each in books]
-    en = [
-        f"{each.reward}: {each.available} available, {each.set_aside} set aside, {each.redeemed} redeemed"
-        for each in books
-    ]
-    done(terminal, {"stock": told}, "\n".join(zh) or "没有库存账", "\n".join(en) or "no stock is kept")
-
-
-def stock_move(
-    terminal: Terminal,
-    scheme: Annotated[str, typer.Argument(help="The scheme. / 账套", show_default=False)],
-    reward: Annotated[str, typer.Argument(help="The reward. / 兑换品", show_default=False)],
-    kind: Annotated[str, typer.Argument(help="donated, bought, counted or lost. / 类别", show_default=False)],
-    items: Annotated[int, typer.Argument(min=0, help="How many. / 数量", show_default=False)],
-    outlet: Annotated[str, typer.Option("--outlet", help="Where. / 兑换点")] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why, or from whom. / 原因")] = "",
-    key: Key = "",
-) -> None:
-    """Write down that items came, are gone, or were counted. / 库存变动"""
-    from points_engine.flow.counter.stock import MoveStock
-
-    result = terminal.submit(MoveStock(scheme, reward, kind, items, outlet, reason), key)
-    change, left = result["change"], result["available"]
-    done(terminal, result, f"{reward} {change:+}，可用 {left}", f"{reward} {change:+}, {left} available")
-
-
 def give(
     terminal: Terminal,
     number: Annotated[str, typer.Argument(help="Who gives. / 转赠人编号", show_default=False)],
@@ -256,8 +216,6 @@ def add_to(group: typer.Typer) -> None:
         ("confirm", confirm),
         ("cancel", cancel),
         ("refund", refund),
-        ("stock", stock),
-        ("stock-move", stock_move),
         ("give", give),
         ("donate", donate),
         ("allot", allot),

@@ -29,6 +29,7 @@ def open_draw(
     activity: Annotated[str, typer.Option("--activity", help="The activity given out. / 活动")] = "",
     places: Annotated[int, typer.Option("--places", min=0, help="How many; 0: as the rule says. / 名额")] = 0,
     offer_hours: Annotated[int, typer.Option("--offer-hours", min=1, help="To take a place up. / 保留小时数")] = 48,
+    outlet: Annotated[str, typer.Option("--outlet", help="Whose stock, if each outlet has its own. / 兑换点")] = "",
     key: Key = "",
 ) -> None:
     """Open a draw; its seed is committed to, what it gives out is kept aside. / 开放抽签"""
@@ -37,7 +38,7 @@ def open_draw(
     until = moment("--closes-at", closes_at)
     if until is None:
         raise BadInput("请给出 --closes-at", "--closes-at is needed")
-    asked = OpenDraw(draw, scheme, rule, until, reward, activity, places or None, offer_hours)
+    asked = OpenDraw(draw, scheme, rule, until, reward, activity, places or None, offer_hours, outlet)
     result = terminal.submit(asked, key)
     count, seal = result["places"], result["commitment"] or "—"
     done(

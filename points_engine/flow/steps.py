@@ -9,7 +9,7 @@ from typing import Any, Final
 from points_engine.flow import notes, programme, units
 from points_engine.flow.access import keys, pins, webhooks
 from points_engine.flow.committee import judging, samples
-from points_engine.flow.counter import cards, holds, offline, redemptions, stock, visits
+from points_engine.flow.counter import cards, carrying, holds, offline, redemptions, stock, visits
 from points_engine.flow.desk import Desk, Need
 from points_engine.flow.money import adjustments, funds, gifts, lapses, openings
 from points_engine.flow.people import changes, merge, volunteers
@@ -107,6 +107,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("confirm_hold", redemptions.ConfirmHold, redemptions.confirm_needs, redemptions.confirm_hold),
     Step("confirm_offline", offline.ConfirmOffline, offline.offline_needs, offline.confirm_offline),
     Step("move_stock", stock.MoveStock, stock.move_needs, stock.move_stock),
+    Step("carry_stock", carrying.CarryStock, carrying.carry_needs, carrying.carry_stock),
     Step("link_phone", cards.LinkPhone, cards.link_needs, cards.link_phone),
     Step("open_visit", visits.OpenVisit, visits.open_needs, visits.open_visit),
     Step("redeem", visits.Redeem, visits.redeem_needs, visits.redeem),

@@ -11,10 +11,11 @@ from points_engine.errors import Refusal
 from points_engine.flow.counter.catalogue import catalogue_of
 from points_engine.flow.counter.offers import Wish, make_offer, offer_needs
 from points_engine.flow.counter.verdicts import verdict_needs, verdicts
-from points_engine.flow.entities import Partner, Shelf
+from points_engine.flow.entities import Partner
 from points_engine.flow.people.lookup import the_volunteer
 from points_engine.flow.rules import rule_history, schemes
 from points_engine.ledger.amounts import shown
+from points_engine.reading.shelves import Shelves, Stock
 from points_engine.reading.view import View
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.pack import Pack
@@ -30,6 +31,7 @@ class Quote(NamedTuple):
     """One reward for one volunteer now: its price, or why not (`code`, and `why` in words).
 
     `asks` are the fields that its rule wants to know and nobody has said yet: the answer is for when they are said.
+    `stock` is what there is of it: at the outlet that was asked for, or in total.
     """
 
     pack: Pack
@@ -39,7 +41,9 @@ class Quote(NamedTuple):
     money: int | None
     code: str
     why: Callable[[], Refusal] | None
-    asks: tuple[str, ...] = ()
+    asks: tuple[str, ...]
+    stock: Stock
+    outlet: str  # that it was asked for; empty: any
 
     @property
     def is_possible(self) -> bool:
@@ -50,6 +54,16 @@ class Quote(NamedTuple):
     def refusal(self) -> Refusal | None:
         """What a hold of it would be answered."""
         return None if self.why is None else self.why()
+
+    @property
+    def available(self) -> int | None:
+        """How many can be had at the outlet, or in total where none was named; None where they are not counted."""
+        return self.stock.here if self.outlet else self.stock.total
+
+    @property
+    def outlets(self) -> dict[str, int]:
+        """Where it can be had, with how many, where each outlet has its own stock and none was named."""
+        return {} if self.outlet else {place: items for place, items in self.stock.outlets.items() if items}
 
     @property
     def points(self) -> str | None:
@@ -88,14 +102,16 @@ def quotes(view: View, number: str, outlet: str = "", *, here: bool = False) -> 
             continue
         pack = history.on(day)
         view.require(lambda desk, pack=pack: verdict_needs(desk, number, pack, outlet))  # type: ignore[misc]
-        shelves = {shelf.reward: shelf for shelf in view.where(Shelf, scheme=pack.scheme)}
+        shelves = Shelves(view, pack.scheme)
+        stock = shelves.taken_from(pack, outlet)
         asks = pack.once("what rewards ask", lambda pack=pack: _all_asks(pack))  # type: ignore[misc]
         partners = {code: view.desk.find(Partner, code) for code in catalogue_of(pack).partners}
-        for reward, price, money, code, why in verdicts(view.desk, number, pack, outlet, shelves):
+        for reward, price, money, code, why in verdicts(view.desk, number, pack, outlet, stock):
             if here and code == "wrong_outlet":
                 continue
             kept = possible if not code else short if code == "insufficient_points" else barred
-            kept.append(Quote(pack, reward, partners[reward.partner], price, money, code, why, asks[reward.id]))
+            partner, there = partners[reward.partner], shelves.stock(reward, outlet)
+            kept.append(Quote(pack, reward, partner, price, money, code, why, asks[reward.id], there, outlet))
     return [*possible, *short, *barred]
 
 
@@ -105,16 +121,22 @@ def _all_asks(pack: Pack) -> dict[str, tuple[str, ...]]:
 
 
 def quote(view: View, pack: Pack, reward: Reward, wish: Wish) -> Quote:
-    """One reward as asked for; what a bundle wants to know is answered for its first choice until somebody says."""
+    """One reward as asked for; what a bundle wants to know is answered for its first choice until somebody says.
+
+    Where each outlet has its own stock and none is named, the answer is for the one that has most.
+    """
+    there = Shelves(view, pack.scheme).stock(reward, wish.outlet)
     asked = _first_choice(reward, wish)
+    if there.outlets and not wish.outlet:
+        asked = replace(asked, shelf=there.fullest)
     view.require(lambda desk: offer_needs(desk, asked))
     asks = tuple(field for field in asks_of(pack, reward) if not getattr(wish, field) and getattr(wish, field) != 0)
     partner = view.one(Partner, reward.partner)
     try:
         offer = view.ask(lambda desk: make_offer(desk, asked))
     except Refusal as refusal:
-        return Quote(pack, reward, partner, None, None, refusal.code, partial(_same, refusal), asks)
-    return Quote(pack, reward, partner, offer.points, offer.money, "", None, asks)
+        return Quote(pack, reward, partner, None, None, refusal.code, partial(_same, refusal), asks, there, wish.outlet)
+    return Quote(pack, reward, partner, offer.points, offer.money, "", None, asks, there, wish.outlet)
 
 
 def _same(refusal: Refusal) -> Refusal:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from points_engine.errors import NoPackInForce, NotFound
-from points_engine.flow.entities import PackText, PackVersion, Scheme, Shelf
+from points_engine.flow.entities import PackText, PackVersion, Scheme
+from points_engine.reading.shelves import Shelves, Stock
 from points_engine.reading.view import View
 from points_engine.rulebook.amending import written
 from points_engine.rulebook.kinds import Reward
@@ -26,11 +27,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class RewardView:
-    """A reward, the rule as the version writes it, and how many can still be had; None where they are not counted."""
+    """A reward, the rule as the version writes it, and how many can still be had."""
 
     reward: Reward
     rule: Mapping[str, Any]
-    available: int | None
+    stock: Stock
 
 
 def newest(view: View, scheme: str) -> Version:
@@ -59,9 +60,6 @@ def version(view: View, scheme: str, digest: str) -> Version:
 
 def rewards(view: View, of: Version) -> list[RewardView]:
     """The rewards of a version, in its order."""
-    shelves = {row.reward: row.available for row in view.where(Shelf, scheme=of.scheme)}
+    shelves = Shelves(view, of.scheme)
     rules = written(of.text, "reward")
-    return [
-        RewardView(each, rules[each.id], shelves.get(each.id, each.stock))
-        for each in view.pack(of.hash).of_kind(Reward)
-    ]
+    return [RewardView(each, rules[each.id], shelves.stock(each)) for each in view.pack(of.hash).of_kind(Reward)]

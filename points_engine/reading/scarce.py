@@ -123,6 +123,7 @@ def head(draw: Draw) -> dict[str, Any]:
     """A draw as it stands in a list."""
     return {
         "draw": draw.code, "scheme": draw.scheme, "rule": draw.rule, "purpose": draw.purpose, "about": draw.about,
+        "outlet": draw.outlet or None,
         "order": draw.order, "state": draw.state, "places": draw.places, "entries": draw.tickets,
         "opened_at": draw.opened_at, "closes_at": draw.closes_at, "drawn_at": draw.drawn_at,
         "commitment": draw.commitment,

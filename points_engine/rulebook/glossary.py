@@ -116,6 +116,7 @@ KEYS: Mapping[str, Text] = {
     "money": Text("另付金额", "money on top"),
     "pays": Text("向合伙人支付", "what the partner is paid"),
     "stock": Text("库存", "stock"),
+    "stock_each": Text("库存分设于", "stock kept for each"),
     "hold": Text("预留时间", "time of a hold"),
     "restock_on_refund": Text("退还后恢复库存", "stock restored on a refund"),
     "refund_days": Text("可退还天数", "days within which it can be returned"),

@@ -227,6 +227,7 @@ class Reward(Rule):
     fund: str = ""
     pays: Number | Expression = 0
     stock: int | None = None  # None: unlimited
+    stock_each: Literal["", "outlet"] = ""  # empty: the outlets have it in common
     hold_minutes: int = 30
     limits: tuple[Cap, ...] = ()  # `times` caps: per volunteer, window
     restock_on_refund: bool = True
@@ -237,6 +238,11 @@ class Reward(Rule):
     uses: int = 1  # how many times one voucher may be used
     valid: End | None = None  # the last day of a voucher, from the day it is given; None: the hold's own end
     offline: Offline | None = None  # None: an outlet without a network does not hand it over
+
+    @property
+    def has_shelves(self) -> bool:
+        """Whether every outlet has a stock of its own: as much as `stock` says to begin with, or nothing."""
+        return self.stock_each == "outlet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

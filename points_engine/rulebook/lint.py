@@ -238,6 +238,8 @@ def _money(pack: Pack) -> Iterator[Problem]:
             yield problem(rule.place, "no_fund", rule.id, severity="error")
         if isinstance(rule, Reward) and pack.partners and rule.partner not in pack.partners:
             yield problem(rule.place, "unknown_partner", rule.partner, among=pack.partners, severity="error")
+        if isinstance(rule, Reward) and rule.has_shelves and len(rule.outlets) == 1:
+            yield problem(rule.place, "one_shelf", rule.id, severity="warning")
 
 
 def _unused(pack: Pack) -> Iterator[Problem]:

@@ -174,6 +174,10 @@ CATALOGUE: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_fund": ("pack.yaml 没有基金“{offending}”", "pack.yaml declares no fund '{offending}'"),
     "no_fund": ("“{offending}”要付款给合伙人，却没有写明基金", "'{offending}' pays a partner but names no fund"),
+    "one_shelf": (
+        "“{offending}”只有一个兑换点，分设库存没有意义",
+        "'{offending}' is given at one outlet alone: a stock for each says nothing",
+    ),
     "unknown_partner": ("pack.yaml 没有合伙人“{offending}”", "pack.yaml declares no partner '{offending}'"),
     "duplicate_level": ("等级“{offending}”重复", "the level '{offending}' is given twice"),
     "unused": ("“{offending}”没有被任何规则使用", "nothing uses '{offending}'"),

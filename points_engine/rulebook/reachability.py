@@ -163,7 +163,7 @@ def _days_of(rule: Rule, pack: Pack) -> list[date]:
 
 
 def _out_of_reach(pack: Pack, reward: Reward, day: date) -> tuple[str, str] | None:
-    if reward.stock == 0:
+    if reward.stock == 0 and not reward.has_shelves:  # outlets are stocked one by one
         return "库存为 0", "its stock is 0"
     known = parameters_on(pack, day)
     for condition in (*reward.when, *(one.that for one in reward.require)):

@@ -234,6 +234,7 @@ SCHEMA: Mapping[str, Kind] = {
                 Key("fund", as_slug),
                 Key("pays", quantity(MONEY)),
                 Key("stock", whole()),
+                Key("stock_each", choice("outlet")),
                 Key("hold", minutes, "hold_minutes"),
                 Key("limits", listing(reward_limit)),
                 Key("restock_on_refund", as_boolean),

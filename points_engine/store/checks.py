@@ -174,22 +174,29 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "shelf_holds_open_holds", "shelf", "what a shelf has set aside is for open holds and draws",
         _differs(
-            "SELECT scheme, reward, held AS items FROM shelf",
-            "SELECT scheme, reward, -quantity FROM hold WHERE stocked = {true} AND state = 'open' UNION ALL "
-            "SELECT scheme, about, -kept FROM draw WHERE stocked = {true} AND purpose = 'reward'",
-            "scheme, reward", "items",
+            "SELECT scheme, reward, outlet, held AS items FROM shelf",
+            "SELECT scheme, reward, shelf, -quantity FROM hold WHERE stocked = {true} AND state = 'open' UNION ALL "
+            "SELECT scheme, about, outlet, -kept FROM draw WHERE stocked = {true} AND purpose = 'reward'",
+            "scheme, reward, outlet", "items",
         ),
-        "scheme, reward",
+        "scheme, reward, outlet",
     ),
     Check(
         "shelf_is_booked", "shelf", "what lies on a shelf is what was moved there, less what was redeemed and kept",
         _differs(
-            "SELECT scheme, reward, available + held AS items FROM shelf WHERE available IS NOT NULL",
-            f"SELECT scheme, reward, quantity - restocked FROM hold WHERE stocked = {{true}} AND {_USED} "
-            "UNION ALL SELECT scheme, reward, -change FROM stock_move",
-            "scheme, reward", "items",
+            "SELECT scheme, reward, outlet, available + held AS items FROM shelf WHERE available IS NOT NULL",
+            f"SELECT scheme, reward, shelf, quantity - restocked FROM hold WHERE stocked = {{true}} AND {_USED} "
+            "UNION ALL SELECT scheme, reward, shelf, -change FROM stock_move",
+            "scheme, reward, outlet", "items",
         ),
-        "scheme, reward",
+        "scheme, reward, outlet",
+    ),
+    Check(
+        "carried_arrives", "stock_move", "what is carried from one shelf comes to another of the same reward",
+        "SELECT carried, sum(change) AS difference, count(*) AS moves FROM stock_move WHERE kind = 'carried' "
+        "GROUP BY carried HAVING sum(change) <> 0 OR count(*) <> 2 OR min(scheme) <> max(scheme) "
+        "OR min(reward) <> max(reward) OR min(shelf) = max(shelf)",
+        "carried",
     ),
     Check(
         "draw_keeps_its_offers", "draw", "a draw keeps a place for every offer that is open, and gives out no more",

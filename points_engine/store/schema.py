@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from points_engine.errors import StoreFault
 
-HEAD: Final = "0022_totals"
+HEAD: Final = "0023_shelves"
 """The version that this code reads and writes."""
 
 MIGRATION_LOCK: Final = 0x706F696E7473

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from points_engine.flow.counter.cards import LinkPhone, card_key, code_at, step_of
+from points_engine.flow.counter.carrying import CarryStock
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
 from points_engine.flow.counter.stock import MoveStock
@@ -87,6 +88,18 @@ def move_stock(act: Act, stage: Stage) -> Answer:
     command = MoveStock(scheme, act["reward"], act["stock"], act["items"], outlet, act.value("because", ""))
     outcome = _ask(act, stage, command, "clerk")
     return answer_of(outcome, [f"{outcome.result.get('available')} available"])
+
+
+def carry_stock(act: Act, stage: Stage) -> Answer:
+    """`carry_stock soap 5 from wangs to lis`; `from` left out is the shelf that all have in common, `to` as well."""
+    scheme = stage.scheme(act.value("in"), act["reward"])
+    rule = stage.in_force[scheme].rules.get(act["reward"])
+    partner = rule.partner if isinstance(rule, Reward) else ""
+    there, here = (stage.outlet(act[name], partner) if name in act.arguments else "" for name in ("from", "to"))
+    command = CarryStock(scheme, act["reward"], act["items"], there, here, act.value("because", ""))
+    outcome = _ask(act, stage, command, "clerk")
+    left, arrived = (outcome.result.get(name, {}).get("available") for name in ("left", "arrived"))
+    return answer_of(outcome, [f"{left} left", f"{arrived} available"])
 
 
 def link_phone(act: Act, stage: Stage) -> Answer:
@@ -265,6 +278,7 @@ def lapse(act: Act, stage: Stage) -> Answer:
 
 PLAYS: dict[str, Play] = {
     "hold": hold, "confirm": confirm, "cancel": cancel, "expire": expire, "refund": refund, "move_stock": move_stock,
+    "carry_stock": carry_stock,
     "link_phone": link_phone, "visit": visit, "redeem": redeem, "donate": donate, "allot": allot, "give": give,
     "register_group": register_group, "give_on": give_on,
     "opening": opening, "adjust": adjust, "decide": decide, "lapse": lapse,

@@ -135,6 +135,11 @@ FORMS: Mapping[str, Form] = {
             (("reward", as_word), ("stock", as_word), ("items", as_whole)),
             {"at": as_word, "in": as_word, "because": as_word, **_BY},
         ),
+        Form(
+            "carry_stock",
+            (("reward", as_word), ("items", as_whole)),
+            {"from": as_word, "to": as_word, "in": as_word, "because": as_word, **_BY},
+        ),
         Form("link_phone", (("volunteer", as_word),), _BY),
         Form(
             "visit",
@@ -178,7 +183,7 @@ FORMS: Mapping[str, Form] = {
         Form("fund", (("fund", as_word),), rest=True),
         Form("group", (("group", as_word),), rest=True),
         Form("owed", (("partner", as_word),), rest=True),
-        Form("stock", (("reward", as_word), ("left", as_whole)), {"in": as_word}),
+        Form("stock", (("reward", as_word), ("left", as_whole)), {"at": as_word, "in": as_word}),
         Form("holds", (("label", as_word), ("state", as_word))),
         Form("says", _REFERENCE, {"contains": as_word, "in": as_word}),
     )

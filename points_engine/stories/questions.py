@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from points_engine.flow.counter.shelves import begins_with
 from points_engine.ledger import amounts
 from points_engine.ledger.amounts import NEVER, shown
 from points_engine.rulebook.answering import answer
+from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.sentences import explanation
 from points_engine.stories.acts_counter import money
 from points_engine.stories.books import Fund, Hold, Shelf, TierHeld
@@ -136,10 +138,14 @@ def owed(act: Act, stage: Stage) -> Asked:
 
 
 def stock(act: Act, stage: Stage) -> Asked:
-    """`stock tote_bag 499`."""
+    """`stock tote_bag 499`; of shelves of outlets `stock tote_bag 5 at wangs`, or all that were opened together."""
     scheme = stage.scheme(act.value("in"), act["reward"])
-    rows = stage.books.rows(Shelf, scheme=scheme, reward=act["reward"])
-    found = rows[0].available if rows else getattr(stage.in_force[scheme].rules.get(act["reward"]), "stock", None)
+    place = {"outlet": act["at"]} if "at" in act.arguments else {}
+    rows = stage.books.rows(Shelf, scheme=scheme, reward=act["reward"], **place)
+    rule = stage.in_force[scheme].rules.get(act["reward"])
+    found = begins_with(rule) if isinstance(rule, Reward) and not rows else None
+    if rows and all(row.available is not None for row in rows):
+        found = sum(row.available for row in rows)
     return Asked(str(act["left"]), str(found), act["left"] == found)
 
 

@@ -71,6 +71,7 @@ TYPES: Final[Mapping[str, str]] = {
     "redeem": "redemption.visit_served",
     "refund": "redemption.refunded",
     "move_stock": "stock.moved",
+    "carry_stock": "stock.carried",
     "open_draw": "draw.opened",
     "enter_draw": "draw.entered",
     "withdraw_entry": "draw.entry_withdrawn",
@@ -106,12 +107,12 @@ OF_PARTNERS: Final = ("redemption", "stock")
 """Topics that a partner's address is told."""
 
 ABOUT: Final = (
-    "activity", "adjustment", "amount_minor", "awaiting", "category", "challenge", "change", "charged", "check_in",
-    "commitment", "conflict", "currency", "day", "draw", "effective_on", "entry", "expired", "from_day", "fund",
-    "generation", "group", "hash", "host", "import", "key", "kiosk", "minutes", "money", "outlet", "parent", "partner",
-    "passes_to", "pays", "places", "points", "quantity", "refunded_quantity", "resolution", "reward", "role",
-    "rule", "sample", "scheme", "seed", "service_minutes", "standing", "state", "stock", "ticket", "unit",
-    "uses_left", "verdict", "visit", "waiting", "webhook", "winners",
+    "activity", "adjustment", "amount_minor", "awaiting", "carried", "category", "challenge", "change", "charged",
+    "check_in", "commitment", "conflict", "currency", "day", "draw", "effective_on", "entry", "expired", "from_day",
+    "from_outlet", "fund", "generation", "group", "hash", "host", "import", "key", "kiosk", "minutes", "money",
+    "outlet", "parent", "partner", "passes_to", "pays", "places", "points", "quantity", "refunded_quantity",
+    "resolution", "reward", "role", "rule", "sample", "scheme", "seed", "service_minutes", "standing", "state",
+    "stock", "ticket", "to_outlet", "unit", "uses_left", "verdict", "visit", "waiting", "webhook", "winners",
 )  # fmt: skip
 """What a message says of a command, by the names of its fields and of its outcome's."""
 
@@ -222,15 +223,21 @@ def _messages(view: View, webhook: Webhook, commands: Sequence[StoredCommand]) -
 def _said(view: View, told: Sequence[tuple[StoredCommand, Any, Any]]) -> list[_Said]:
     holds = view.by(Hold, "id", (outcome.get("hold") for _, _, outcome in told))
     facts = view.by(Fact, "id", (outcome.get("fact") or content.get("fact") for _, content, outcome in told))
-    outlets = view.by(Outlet, "code", (outcome.get("outlet") or content.get("outlet") for _, content, outcome in told))
+    outlets = view.by(Outlet, "code", (_outlet(content, outcome) for _, content, outcome in told))
     return [
         _Said(
             command, content, outcome, holds.get(outcome.get("hold", "")),
             facts.get(outcome.get("fact") or content.get("fact") or ""),
-            outlets.get(outcome.get("outlet") or content.get("outlet") or ""),
+            outlets.get(_outlet(content, outcome)),
         )
         for command, content, outcome in told
     ]  # fmt: skip
+
+
+def _outlet(content: Mapping[str, Any], outcome: Mapping[str, Any]) -> str:
+    """The outlet at which a command was; of one that goes between two, the one that it comes to."""
+    names = (outcome.get("outlet"), *(content.get(name) for name in ("outlet", "to_outlet", "from_outlet")))
+    return next((name for name in names if isinstance(name, str) and name), "")
 
 
 def _is_theirs(webhook: Webhook, said: _Said) -> bool:

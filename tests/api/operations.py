@@ -149,6 +149,10 @@ MATRIX: Final[dict[tuple[str, str], Row]] = {
         COUNTER, OF_ANOTHER_PARTNER | {"party administrator"},
         {"scheme": RESIDENTS, "reward": "soap", "stock": "bought", "items": 1, "outlet": "wangs-1"},
     ),
+    ("POST", "/v1/stock-moves/carried"): Row(
+        COUNTER, OF_ANOTHER_PARTNER | {"party administrator"},
+        {"scheme": RESIDENTS, "reward": "soap", "items": 1, "from_outlet": "wangs-1"},
+    ),
     ("GET", "/v1/stock"): Row(frozenset({"merchant", "administrator", "committee"})),
     ("GET", "/v1/outlets"): Row(ALL),
     # the books and the rules

@@ -203,6 +203,7 @@ ELSEWHERE: Final[dict[str, str]] = {
     "/v1/gifts": "the tests of gifts",
     "/v1/groups/{group}/gifts": "the stories of gifts over HTTP",
     "/v1/stock-moves": "the tests of stock",
+    "/v1/stock-moves/carried": "needs outlets with their own stock: the stories of stock over HTTP",
     "/v1/volunteers/{number}/phone": "a retry is refused, because a secret is never told twice: the tests of visits",
     "/v1/visits": "needs a phone: the tests of visits",
     "/v1/visits/{visit}/redemptions": "needs a visit: the tests of visits",

@@ -261,6 +261,25 @@ def town(
     return pack_from_texts({"pack.yaml": head, "rules.yaml": text})
 
 
+SHELVES = """
+- reward: jam
+  category: commerce
+  partner: shop
+  price: per_hour
+  fund: community
+  pays: rates
+  stock: {stock}
+  stock_each: outlet
+  refund_days: 7
+- reward: honey
+  category: commerce
+  partner: shop
+  outlets: [till, till-2]
+  price: per_hour
+  stock_each: outlet
+"""
+"""Two more rewards of the town, of which each outlet has its own stock: of one something to begin with."""
+
 GRANTS = """
 - award: grant
   at: deed

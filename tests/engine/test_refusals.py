@@ -24,6 +24,7 @@ from points_engine.flow.access.webhooks import (
 from points_engine.flow.committee.judging import MarkSampled, SignSample
 from points_engine.flow.committee.samples import Drawn, DrawSample, LayOutSample
 from points_engine.flow.counter.cards import LinkPhone
+from points_engine.flow.counter.carrying import CarryStock
 from points_engine.flow.counter.holds import CancelHold, ExpireHold, PlaceHold
 from points_engine.flow.counter.offline import ConfirmOffline
 from points_engine.flow.counter.redemptions import ConfirmHold, RefundRedemption
@@ -1203,6 +1204,144 @@ def lose_more_than_can_be_promised(town: Town) -> Asks:
 def count_fewer_than_are_set_aside(town: Town) -> Asks:
     rich(town).hold("cup", 2)
     return MoveStock("town", "cup", "counted", 1)
+
+
+def with_shelves(town: Town) -> Town:
+    """The town in which each outlet has its own jam, and its own honey at two of them."""
+    more = packs.SHELVES.format(stock=5) + packs.DRAWS
+    town.accepted(PublishPack(packs.town(more=more).canonical, date(2026, 3, 3)))
+    town.accepted(RegisterOutlet("booth", "shop", "亭", "Booth"))
+    town.now += timedelta(days=1)
+    return town
+
+
+@refusal("outlet_required")
+def hold_at_no_outlet_where_each_has_its_own_stock(town: Town) -> Asks:
+    with_shelves(rich(town))
+    return PlaceHold("mei", "town", "jam")
+
+
+@refusal("outlet_required")
+def move_stock_at_no_outlet_where_each_has_its_own(town: Town) -> Asks:
+    with_shelves(town)
+    return MoveStock("town", "jam", "bought", 1)
+
+
+@refusal("not_found")
+def move_stock_of_a_shelf_of_an_unknown_outlet(town: Town) -> Asks:
+    with_shelves(town)
+    return MoveStock("town", "jam", "bought", 1, "nowhere")
+
+
+@refusal("wrong_outlet")
+def move_stock_of_a_shelf_of_another_partner(town: Town) -> Asks:
+    with_shelves(town)
+    return MoveStock("town", "jam", "bought", 1, "gate")
+
+
+@refusal("wrong_outlet")
+def move_stock_of_a_shelf_where_the_reward_is_not_given(town: Town) -> Asks:
+    with_shelves(town)
+    return MoveStock("town", "honey", "bought", 1, "booth")
+
+
+@refusal("not_found")
+def carry_stock_of_an_unknown_scheme(town: Town) -> Asks:
+    return CarryStock("village", "jam", 1, "till", "till-2")
+
+
+@refusal("no_pack_in_force")
+def carry_stock_before_there_are_rules(town: Town) -> Asks:
+    town.accepted(PublishPack(packs.guild().canonical, date(2026, 4, 1)))
+    return CarryStock("guild", "tools", 1, "till", "till-2")
+
+
+@refusal("reward_not_offered")
+def carry_stock_of_no_reward(town: Town) -> Asks:
+    return CarryStock("town", "unicorn", 1, "till", "till-2")
+
+
+@refusal("not_found")
+def carry_stock_from_an_unknown_outlet(town: Town) -> Asks:
+    with_shelves(town)
+    return CarryStock("town", "jam", 1, "nowhere", "till")
+
+
+@refusal("wrong_outlet")
+def carry_stock_from_another_partner(town: Town) -> Asks:
+    with_shelves(town)
+    return CarryStock("town", "jam", 1, "gate", "till")
+
+
+@refusal("not_found")
+def carry_stock_to_an_unknown_outlet(town: Town) -> Asks:
+    with_shelves(town)
+    return CarryStock("town", "jam", 1, "till", "nowhere")
+
+
+@refusal("wrong_outlet")
+def carry_stock_to_where_the_reward_is_not_given(town: Town) -> Asks:
+    with_shelves(town)
+    town.accepted(MoveStock("town", "honey", "bought", 1, "till"))
+    return CarryStock("town", "honey", 1, "till", "booth")
+
+
+@refusal("wrong_outlet")
+def carry_stock_to_an_outlet_where_it_is_in_common(town: Town) -> Asks:
+    with_shelves(town)
+    return CarryStock("town", "cup", 1, "", "till")
+
+
+@refusal("outlet_required")
+def carry_stock_to_the_common_shelf_where_there_is_none(town: Town) -> Asks:
+    with_shelves(town)
+    return CarryStock("town", "jam", 1, "till", "")
+
+
+@refusal("sold_out")
+def carry_more_than_can_be_promised(town: Town) -> Asks:
+    with_shelves(rich(town)).hold("jam", 2, outlet="till")
+    return CarryStock("town", "jam", 4, "till", "till-2")
+
+
+@refusal("sold_out")
+def carry_off_a_common_shelf_that_there_never_was(town: Town) -> Asks:
+    with_shelves(town)
+    return CarryStock("town", "jam", 1, "", "till")
+
+
+@refusal("outlet_required")
+def open_a_draw_at_no_outlet_where_each_has_its_own_stock(town: Town) -> Asks:
+    with_shelves(town)
+    return OpenDraw("d", "town", "by_lot", town.now + timedelta(hours=1), reward="jam")
+
+
+@refusal("wrong_outlet")
+def open_a_draw_at_another_partners_outlet(town: Town) -> Asks:
+    with_shelves(town)
+    return OpenDraw("d", "town", "by_lot", town.now + timedelta(hours=1), reward="jam", outlet="gate")
+
+
+@refusal("invalid_value")
+def open_a_draw_at_an_outlet_where_the_stock_is_in_common(town: Town) -> Asks:
+    with_shelves(town)
+    return OpenDraw("d", "town", "by_lot", town.now + timedelta(hours=1), reward="cup", outlet="till")
+
+
+@refusal("invalid_value")
+def open_a_draw_of_seats_at_an_outlet(town: Town) -> Asks:
+    with_shelves(town)
+    return OpenDraw("d", "town", "outing", town.now + timedelta(hours=1), activity="library", outlet="till")
+
+
+@refusal("wrong_outlet")
+def take_a_place_up_at_another_outlet_than_it_was_drawn_for(town: Town) -> Asks:
+    with_shelves(rich(town))
+    town.accepted(OpenDraw("d", "town", "by_lot", town.now + timedelta(hours=1), reward="jam", outlet="till"))
+    town.accepted(EnterDraw("d", "mei"))
+    town.now += timedelta(hours=2)
+    town.accepted(DrawNow("d"))
+    return TakeUpOffer("d", "mei", "till-2")
 
 
 @refusal("not_found")

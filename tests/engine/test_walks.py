@@ -22,9 +22,9 @@ TOLD: Final = frozenset({
     "again", "yes", "already_checked_in", "already_exists", "already_used", "command_expired", "conflicting_record",
     "decrease_blocked", "draw_closed", "draw_still_open", "duplicate_record", "forbidden", "four_eyes",
     "hold_expired", "insufficient_funds", "insufficient_points", "invalid_value", "key_reused", "level_unknown",
-    "limit_reached", "not_admitted", "not_checked_in", "not_eligible", "not_found", "open_holds", "pack_conflict",
-    "refund_too_late", "reward_not_offered", "same_volunteer", "sold_out", "standing_blocks", "time_out_of_range",
-    "too_many_tries", "wrong_outlet", "wrong_state",
+    "limit_reached", "not_admitted", "not_checked_in", "not_eligible", "not_found", "open_holds", "outlet_required",
+    "pack_conflict", "refund_too_late", "reward_not_offered", "same_volunteer", "sold_out", "standing_blocks",
+    "time_out_of_range", "too_many_tries", "wrong_outlet", "wrong_state",
 })  # fmt: skip
 """What walks are told; a few of them may be missing in short ones."""
 

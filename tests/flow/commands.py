@@ -78,6 +78,8 @@ VALUES: dict[str, Any] = {
     "asked_minor": 1200,
     "offered": Fraction(5, 2),
     "outlet": "till",
+    "from_outlet": "till",
+    "to_outlet": "till-2",
     "restock": False,
     "currency": "CNY",
     "fund": "community",

@@ -176,6 +176,7 @@ class Held:
     used_at: str = ""
     refunded: int = 0
     brought_until: datetime | None = None
+    shelf: str = ""
 
 
 @dataclass(slots=True)
@@ -245,8 +246,8 @@ class Books:
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     holds: dict[str, Held] = field(default_factory=dict)
-    shelves: dict[tuple[str, str], int] = field(default_factory=dict)
-    stock_moves: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    shelves: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    stock_moves: dict[tuple[str, str, str, str], int] = field(default_factory=lambda: defaultdict(int))
     taken: list[Taken] = field(default_factory=list)
     draws: dict[str, Any] = field(default_factory=dict)
     entrants: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -33,7 +33,21 @@ def place_hold(
     books: Books, asked: Asked, volunteer: str, scheme: str, reward: str, outlet: str = "", quantity: int = 1
 ) -> dict[str, Any]:
     """Points, stock and budget are set aside together."""
-    held = _offered(books, asked, f"{asked.id}-1", volunteer, scheme, reward, outlet, quantity)
+    return placed(books, asked, volunteer, scheme, reward, outlet, quantity)
+
+
+def placed(
+    books: Books,
+    asked: Asked,
+    volunteer: str,
+    scheme: str,
+    reward: str,
+    outlet: str = "",
+    quantity: int = 1,
+    shelf: str | None = None,
+) -> dict[str, Any]:
+    """The same, off a shelf that is settled where one is named."""
+    held = _offered(books, asked, f"{asked.id}-1", volunteer, scheme, reward, outlet, quantity, shelf=shelf)
     lines = [
         line
         for part, day, amount in held.drawn
@@ -54,15 +68,17 @@ def _offered(
     quantity: int,
     *,
     is_fetched: bool = False,
+    shelf: str | None = None,
 ) -> Held:
     """What somebody can have, taken off the shelf; the points are drawn but not moved yet."""
     who = books.active(volunteer)
     prize = books.edition(books.scheme(scheme), asked.today).prizes.get(reward)
     if prize is None or prize.is_over or prize.partner not in books.places["partner"]:
         raise No("reward_not_offered")
-    if outlet and books.found("outlet", outlet)[0] != prize.partner:
-        raise No("wrong_outlet")
-    left = books.shelves.get((scheme, reward), prize.stock)
+    check_gives(books, prize, outlet)
+    if shelf is None:
+        shelf = shelf_of(prize, reward, outlet)
+    left = left_on(books, prize, (scheme, reward, shelf))
     if left is not None and left < quantity:
         raise No("sold_out", required=quantity, available=left)
     if is_fetched:  # no rule of the packs speaks of fetching for others
@@ -79,14 +95,35 @@ def _offered(
 
     held = Held(
         identity, who.id, scheme, reward, prize.partner, outlet, quantity, cost, pays, parts, asked.now,
-        asked.now + timedelta(minutes=prize.hold_minutes), left is not None,
+        asked.now + timedelta(minutes=prize.hold_minutes), left is not None, shelf=shelf,
     )  # fmt: skip
     if prize.offline is not None:
         held.brought_until = held.ends + timedelta(minutes=prize.offline[1])
     books.holds[held.id] = held
     if left is not None:
-        books.shelves[scheme, reward] = left - quantity
+        books.shelves[scheme, reward, shelf] = left - quantity
     return held
+
+
+def check_gives(books: Books, prize: Prize, outlet: str) -> None:
+    """An outlet that is named gives the prize."""
+    if outlet and (
+        books.found("outlet", outlet)[0] != prize.partner or (prize.outlets and outlet not in prize.outlets)
+    ):
+        raise No("wrong_outlet")
+
+
+def shelf_of(prize: Prize, reward: str, outlet: str) -> str:
+    """Where a prize is taken from: the outlet's own shelf, or the one in common."""
+    if prize.has_shelves and not outlet:
+        raise No("outlet_required", reward=reward)
+    return outlet if prize.has_shelves else ""
+
+
+def left_on(books: Books, prize: Prize, place: tuple[str, str, str]) -> int | None:
+    """How many can be promised from a shelf; None: as many as one likes."""
+    is_kept_so = prize.has_shelves == bool(place[2])
+    return books.shelves.get(place, prize.stock if is_kept_so else None)
 
 
 def _account(held: Held, part: str) -> str:
@@ -194,7 +231,7 @@ def _let_go(books: Books, asked: Asked, held: Held, state: str) -> dict[str, Any
 
 def _put_back(books: Books, held: Held, quantity: int) -> None:
     if held.stocked:
-        books.shelves[held.scheme, held.reward] += quantity
+        books.shelves[held.scheme, held.reward, held.shelf] += quantity
 
 
 def confirm_hold(books: Books, asked: Asked, code: str, outlet: str) -> dict[str, Any]:

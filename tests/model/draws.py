@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.model.activities import admitted, takes_place
 from tests.model.books import SOME, Asked, Books, No, Person, day_of, told
-from tests.model.counter import place_hold
+from tests.model.counter import check_gives, left_on, placed, shelf_of
 from tests.model.rules import SEATS, SECRET
 from tests.model.tickets import LIVE
 
@@ -43,6 +43,7 @@ class Draw:
     state: str = "open"
     seed: str = ""
     tickets: list[Ticket] = field(default_factory=list)
+    outlet: str = ""
 
     @property
     def is_queue(self) -> bool:
@@ -61,13 +62,14 @@ def open_draw(
     activity: str = "",
     places: int | None = None,
     offer_hours: int = 48,
+    outlet: str = "",
 ) -> dict[str, Any]:
     """Places are kept aside, a seed is committed to."""
     books.scheme(scheme)
     there = books.draws.get(code)
     if there is not None:
-        same = (rule, reward or activity, closes_at, offer_hours) == (
-            there.rule, there.about, there.closes, there.hours
+        same = (rule, reward or activity, closes_at, offer_hours, outlet) == (
+            there.rule, there.about, there.closes, there.hours, there.outlet
         ) and bool(activity) == there.is_queue and places in (None, there.places)  # fmt: skip
         if not same:
             raise No("already_exists")
@@ -81,9 +83,9 @@ def open_draw(
     if places is not None and places > SEATS:
         raise No("invalid_value", field="places")
     many = places or SEATS
-    stocked = _is_bound(books, asked, reward, activity, many)
+    stocked = _is_bound(books, asked, reward, activity, outlet, many)
     made = Draw(f"{asked.id}-1", rule, reward or activity, many, many, many if activity else 0, stocked, closes_at,
-                offer_hours)  # fmt: skip
+                offer_hours, outlet=outlet)  # fmt: skip
     books.draws[code] = made
     _keep(books, made, many)
     return _opened(code, made, created=True)
@@ -99,9 +101,11 @@ def _seed(code: str, made: Draw) -> str:
     return hmac.new(SECRET, f"draw|{code}|{made.id}".encode(), hashlib.sha256).hexdigest()
 
 
-def _is_bound(books: Books, asked: Asked, reward: str, activity: str, many: int) -> bool:
+def _is_bound(books: Books, asked: Asked, reward: str, activity: str, outlet: str, many: int) -> bool:
     """Whether there is a bound to keep places from; refuses where it leaves too few."""
     if activity:
+        if outlet:
+            raise No("invalid_value", field="outlet")
         place = books.found("activity", activity)
         takes_place(place)
         capacity = place[3]
@@ -111,11 +115,15 @@ def _is_bound(books: Books, asked: Asked, reward: str, activity: str, many: int)
     prize = books.edition("town", asked.today).prizes.get(reward)
     if prize is None:
         raise No("reward_not_offered")
-    left = books.shelves.get(("town", reward), prize.stock)
+    if outlet and not prize.has_shelves:
+        raise No("invalid_value", field="outlet")
+    check_gives(books, prize, outlet)
+    place = ("town", reward, shelf_of(prize, reward, outlet))
+    left = left_on(books, prize, place)
     if left is not None and left < many:
         raise No("sold_out", required=many, available=left)
     if left is not None:
-        books.shelves["town", reward] = left
+        books.shelves[place] = left
     return left is not None
 
 
@@ -126,7 +134,7 @@ def _keep(books: Books, made: Draw, many: int) -> None:
     if made.is_queue:
         books.seats[made.about] += many
     else:
-        books.shelves["town", made.about] -= many
+        books.shelves["town", made.about, made.outlet] -= many
 
 
 # ---- tickets -------------------------------------------------------------------------------------------------------
@@ -262,8 +270,11 @@ def take_up_offer(books: Books, asked: Asked, draw: str, volunteer: str, outlet:
         books.promises[made.about, who.id] = "promised"
         books.seats[made.about] += 0 if made.stocked else 1
     else:
+        if made.outlet and outlet not in ("", made.outlet):
+            raise No("wrong_outlet")
         _keep(books, made, -1)
-        held = place_hold(books, asked, volunteer, "town", made.about, outlet)
+        shelf = made.outlet if made.stocked else None
+        held = placed(books, asked, volunteer, "town", made.about, outlet or made.outlet, shelf=shelf)
         ticket.hold = held["hold"]
     ticket.state = "taken"
     return _ticket(draw, number, ticket, redemption=held, activity=made.about if made.is_queue else None)

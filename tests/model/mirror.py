@@ -37,7 +37,11 @@ def editions() -> Mapping[str, Edition]:
         "town": HEAD.format(scheme="town", scale=0, keeps_time="true", on_decrease="debt"),
         "guild": HEAD.format(scheme="guild", scale=1, keeps_time="false", on_decrease="block"),
     }
-    texts = ((TOWN.replace("CUP", "3"), FIRST_TOWN), (TOWN.replace("CUP", "4"), SECOND_TOWN), (GUILD, ONLY_GUILD))
+    texts = (
+        (TOWN.replace("CUP", "3"), FIRST_TOWN),
+        (TOWN.replace("CUP", "4").replace("stock: 6", "stock: 6\n  stock_each: outlet"), SECOND_TOWN),
+        (GUILD, ONLY_GUILD),
+    )
     return {
         pack_from_texts({"pack.yaml": heads[edition.scheme], "rules.yaml": rules}).canonical: edition
         for rules, edition in texts
@@ -209,10 +213,11 @@ def _difference(found: Sequence[Any], wanted: Sequence[Any]) -> str:
 _QUERIES: Final = {
     "ledger": "SELECT account, asset, expires_on, CAST(sum(amount) AS integer) FROM posting "
     "GROUP BY account, asset, expires_on HAVING sum(amount) <> 0",
-    "hold": "SELECT id, volunteer_id, reward, quantity, points, pays, state, refunded_quantity FROM hold",
-    "shelf": "SELECT scheme, reward, available, held FROM shelf",
-    "stock": "SELECT scheme, reward, kind, CAST(sum(change) AS integer) FROM stock_move WHERE kind <> 'opening' "
-    "GROUP BY scheme, reward, kind HAVING sum(change) <> 0",
+    "hold": "SELECT id, volunteer_id, reward, quantity, points, pays, state, refunded_quantity, outlet, shelf "
+    "FROM hold",
+    "shelf": "SELECT scheme, reward, outlet, available, held FROM shelf",
+    "stock": "SELECT scheme, reward, shelf, kind, CAST(sum(change) AS integer) FROM stock_move WHERE kind <> 'opening' "
+    "GROUP BY scheme, reward, shelf, kind HAVING sum(change) <> 0",
     "activity": "SELECT a.code, a.name, a.category, s.capacity, a.state FROM activity AS a JOIN seats AS s "
     "ON s.activity = a.code",
     "unit": "SELECT code, parent FROM unit",
@@ -236,7 +241,7 @@ _QUERIES: Final = {
     "number": "SELECT number, volunteer_id FROM volunteer_number",
     "adjustment": "SELECT id, volunteer_id, amount, expires_on, state FROM adjustment",
     "offline": "SELECT hold_id, outlet, device, taken_at, conflict, charged, pays FROM offline_use",
-    "draw": "SELECT code, id, places, kept, free, tickets, seed, state FROM draw",
+    "draw": "SELECT code, id, places, kept, free, tickets, seed, state, outlet FROM draw",
     "ticket": "SELECT draw, ticket, volunteer_id, state, place, lapses_at, hold_id FROM ticket",
     "entrant": "SELECT draw, volunteer_id, ticket FROM entrant",
     "wins": "SELECT winner_id, rule, won_json FROM wins WHERE won_json <> '{}'",
@@ -248,7 +253,18 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
     return {
         "ledger": [(*place, amount) for place, amount in books.ledger.items()],
         "hold": [
-            (each.id, each.who, each.reward, each.quantity, each.points, each.pays, each.state, each.refunded)
+            (
+                each.id,
+                each.who,
+                each.reward,
+                each.quantity,
+                each.points,
+                each.pays,
+                each.state,
+                each.refunded,
+                each.outlet,
+                each.shelf,
+            )
             for each in books.holds.values()
         ],
         "shelf": [(*place, left, held_of(books, *place)) for place, left in books.shelves.items()],
@@ -337,7 +353,7 @@ def _modelled(books: Books) -> dict[str, list[tuple[Any, ...]]]:
             for each in books.taken
         ],
         "draw": [
-            (code, each.id, each.places, each.kept, each.free, len(each.tickets), each.seed, each.state)
+            (code, each.id, each.places, each.kept, each.free, len(each.tickets), each.seed, each.state, each.outlet)
             for code, each in books.draws.items()
         ],
         "ticket": [

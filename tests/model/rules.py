@@ -57,7 +57,7 @@ TOWN: Final = """
 - parameter: prices
   measured_in: table
   of: points
-  values: {2024-01-01: {cup: CUP, class: 5, seat: 1}}
+  values: {2024-01-01: {cup: CUP, class: 5, seat: 1, jam: 1}}
 - parameter: rates
   measured_in: money
   values: {2024-01-01: 2.00 yuan}
@@ -140,6 +140,17 @@ TOWN: Final = """
   refund_days: 7
   on_expired_refund: extend
   limits: [{most: per_month, over: month}]
+- reward: jam
+  category: commerce
+  partner: shop
+  outlets: [till, till-2]
+  price: "table(prices, 'jam')"
+  fund: community
+  pays: rates
+  stock: 2
+  stock_each: outlet
+  hold: 30 min
+  refund_days: 7
 - reward: class
   category: culture_tourism
   partner: museum
@@ -276,6 +287,8 @@ class Prize:
     is_over: bool = False
     offline: tuple[int, int, str] | None = None
     """How many a device takes in a day, minutes in which they may be brought, and who bears a double use."""
+    outlets: tuple[str, ...] = ()
+    has_shelves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +299,10 @@ class Edition:
     prizes: Mapping[str, Prize]
 
 
-def _town(cup: int) -> Mapping[str, Prize]:
+def _town(cup: int, *, has_shelves: bool) -> Mapping[str, Prize]:
     return {
-        "cup": Prize(cup, "shop", 30, 6, 200, 7, "extend", per_month=2),
+        "cup": Prize(cup, "shop", 30, 6, 200, 7, "extend", per_month=2, has_shelves=has_shelves),
+        "jam": Prize(1, "shop", 30, 2, 200, 7, outlets=("till", "till-2"), has_shelves=True),
         "class": Prize(5, "museum", 90),
         "seat": Prize(1, "museum", 2_880, pays=200, refund_days=3, on_expired="restore", offline=(2, 1_440, "fund")),
         "perk": Prize(0, "museum", offline=(1, 90, "outlet")),
@@ -298,8 +312,8 @@ def _town(cup: int) -> Mapping[str, Prize]:
     }
 
 
-FIRST_TOWN: Final = Edition("town", _town(3))
-SECOND_TOWN: Final = Edition("town", _town(4))
+FIRST_TOWN: Final = Edition("town", _town(3, has_shelves=False))
+SECOND_TOWN: Final = Edition("town", _town(4, has_shelves=True))
 ONLY_GUILD: Final = Edition("guild", {"tools": Prize(30, "shop", stock=4)})
 
 

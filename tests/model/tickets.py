@@ -7,12 +7,12 @@ from tests.model.books import Books
 LIVE = ("entered", "waiting", "offered", "taken")
 
 
-def kept_of(books: Books, scheme: str, reward: str) -> int:
+def kept_of(books: Books, scheme: str, reward: str, shelf: str) -> int:
     """How many items of a reward are kept aside for draws."""
     return sum(
         each.kept
         for each in books.draws.values()
-        if each.stocked and not each.is_queue and (scheme, reward) == ("town", each.about)
+        if each.stocked and not each.is_queue and (scheme, reward, shelf) == ("town", each.about, each.outlet)
     )
 
 

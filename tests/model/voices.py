@@ -22,11 +22,14 @@ NOT_A_CODE: Final = "2222222222"
 """Well formed, and of no hold."""
 
 MISTYPED: Final = "2222222223"
+JAM_OUTLETS: Final = ("till", "till", "till-2", "till", "", "booth")
+"""Each has its own stock of jam, but for those that have none."""
+
 FORGED: Final = "PO1AAAAAAAA"
 """A token that nobody has signed."""
 
-REWARDS: Final = ("cup", "cup", "cup", "class", "class", "seat", "seat", "perk", "tea", "tools", "tools", "past", "bun",
-                  "nothing")  # fmt: skip
+REWARDS: Final = ("cup", "cup", "cup", "jam", "jam", "class", "class", "seat", "seat", "perk", "tea", "tools", "tools",
+                  "past", "bun", "nothing")  # fmt: skip
 COUNTERS: Final = {"shop": "till", "museum": "gate", "baker": "oven"}
 SENDERS: Final = ("lea", "lea", "lea", "max", "max", "volunteer:ann", "bob")
 AT_THE_MILL: Final = ("volunteer.household", "mill lane 3")
@@ -34,7 +37,7 @@ AGO_MINUTES: Final = (10, 70, 300, 700, 1_500, 3_000, 20_000, 70_000)
 
 WEIGHTS: Final[Mapping[str, int]] = {
     "place_hold": 18, "confirm_hold": 14, "refund": 7, "cancel_hold": 2, "expire_hold": 4,
-    "link_phone": 1, "open_visit": 6, "redeem": 8,
+    "link_phone": 1, "open_visit": 6, "redeem": 10,
     "record_service": 12, "record_deed": 6, "approve": 6, "reject": 2, "reverse": 4, "correct": 5,
     "check_in": 4, "check_out": 5, "sign_up": 3, "withdraw_sign_up": 2,
     "open_balance": 9, "expire_lots": 4, "propose_adjustment": 3, "decide_adjustment": 4, "receive_donation": 2,
@@ -44,12 +47,12 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "publish_pack": 1, "register_activity": 2, "register_unit": 1, "register_kiosk": 1, "register_partner": 2,
     "register_outlet": 2, "register_fund": 1, "issue_key": 2, "revoke_key": 1, "note_key_uses": 1, "amend_key": 1,
     "register_webhook": 1, "amend_webhook": 1, "set_webhook_state": 1, "rotate_webhook_secret": 1, "replay_webhook": 1,
-    "move_unit": 1, "link_units": 2, "correct_birth_date": 1, "edit_activity": 2, "cancel_activity": 1,
+    "move_unit": 2, "link_units": 2, "correct_birth_date": 1, "edit_activity": 2, "cancel_activity": 1,
     "mark_absent": 2, "sync_presence": 9, "close_forgotten": 4, "solve_conflict": 4, "reopen_conflict": 1,
-    "file_challenge": 3, "answer_challenge": 3, "withdraw_challenge": 1, "move_stock": 3, "give_points": 5,
-    "confirm_offline": 6, "set_pin": 1, "count_pin_try": 4, "note_right_pin": 1, "unlock_pin": 1,
+    "file_challenge": 3, "answer_challenge": 3, "withdraw_challenge": 2, "move_stock": 3, "carry_stock": 3,
+    "give_points": 5, "confirm_offline": 6, "set_pin": 1, "count_pin_try": 4, "note_right_pin": 1, "unlock_pin": 1,
     "open_draw": 4, "enter_draw": 6, "withdraw_entry": 2, "draw_now": 4, "take_up_offer": 4, "decline_offer": 2,
-    "lapse_offer": 4, "cancel_draw": 1,
+    "lapse_offer": 6, "cancel_draw": 1,
 }  # fmt: skip
 """How often each command is asked where somebody asks at random."""
 
@@ -61,6 +64,7 @@ FOLLOWS: Final[Mapping[str, Sequence[str]]] = {
     "amend_webhook": ("set_webhook_state", "amend_webhook"),
     "close_import": ("reverse_imported", "reverse_imported"),
     "open_visit": ("redeem",),
+    "carry_stock": ("carry_stock", "place_hold"),
     "open_draw": ("enter_draw", "enter_draw"),
     "enter_draw": ("enter_draw", "enter_draw", "enter_draw", "draw_now", "take_up_offer"),
     "draw_now": ("take_up_offer", "decline_offer", "decline_offer", "lapse_offer", "lapse_offer"),
@@ -440,7 +444,9 @@ class Voices:
     def place_hold(self) -> dict[str, Any]:
         reward = self.choose(REWARDS)
         scheme = self.choose(("guild",) * 9 + ("town",) if reward == "tools" else ("town",) * 9 + ("nowhere",))
-        outlet, many = self.choose(("",) * 8 + ("till", "gate", "moon")), self.choose((1, 1, 1, 2, 3))
+        outlets: dict[str, Sequence[str]] = {"jam": JAM_OUTLETS, "cup": ("", "till") * 5 + ("gate", "moon")}
+        outlet = self.choose(outlets.get(reward, ("",) * 8 + ("till", "gate", "moon")))
+        many = self.choose((1, 1, 1, 2, 3))
         said = {"volunteer": self.anybody(), "scheme": scheme, "reward": reward}
         return {**said, "outlet": outlet, "quantity": many}
 
@@ -476,11 +482,24 @@ class Voices:
         return {"code": code, "reason": "broken", "outlet": outlet, "quantity": many, "restock": restock}
 
     def move_stock(self) -> dict[str, Any]:
-        reward = self.choose(("cup", "cup", "cup", "tools", "seat", "nothing"))
+        reward = self.choose(("cup", "cup", "cup", "jam", "jam", "tools", "seat", "nothing"))
         scheme = self.choose(("guild",) * 9 + ("town",) if reward == "tools" else ("town",) * 9 + ("nowhere",))
         stock, items = self.choose(("bought", "donated", "lost", "counted")), self.choose((1, 1, 2, 5, 9))
-        outlet = self.choose(("", "", "till", "gate", "moon"))
+        outlet = self.choose(JAM_OUTLETS if reward == "jam" else ("", "", "till", "gate", "moon"))
         return {"scheme": scheme, "reward": reward, "stock": stock, "items": items, "outlet": outlet}
+
+    def carry_stock(self) -> dict[str, Any]:
+        reward = self.choose(("jam", "jam", "jam", "cup", "cup", "cup", "perk", "nothing"))
+        there, here = self.choose(
+            (("till", "till-2"), ("till-2", "till"), ("", "till"), ("till", ""), ("till-2", ""), ("gate", "till"),
+             ("till", "gate"), ("till", "booth"), ("moon", "till"))
+        )  # fmt: skip
+        said = {
+            "scheme": self.choose(("town",) * 9 + ("nowhere",)),
+            "reward": reward,
+            "items": self.choose((1, 1, 2, 5)),
+        }
+        return {**said, "from_outlet": there, "to_outlet": here}
 
     def link_phone(self) -> dict[str, Any]:
         return {"volunteer": self.anybody()}
@@ -494,7 +513,7 @@ class Voices:
         visit, outlet = self.newest(self.known().visits, ("no-such-visit", "till"))
         fitting: tuple[tuple[str, ...], ...] = (("perk",), ("class",), ("perk", "seat"), ("seat", "class"))
         if outlet != "gate":
-            fitting = (("cup",), ("cup",), ("tea",), ("cup", "tools"), ("tools", "cup"))
+            fitting = (("cup",), ("cup",), ("tea",), ("jam",), ("jam",), ("cup", "tools"), ("tools", "cup"))
         rewards = self.choose((*fitting, *fitting, ("cup", "class")))
         taken = [
             {"scheme": "guild" if reward == "tools" else "town", "reward": reward, "quantity": self.choose((1, 1, 2))}
@@ -505,7 +524,9 @@ class Voices:
     def open_draw(self) -> dict[str, Any]:
         code = f"d{self.choose(range(1, 13))}"
         rule = self.choose(("fair", "fair", "fair", "queue", "queue", "lost"))
-        about = {"reward": self.choose(("cup", "cup", "seat", "perk", "perk", "nothing"))}
+        reward = self.choose(("cup", "cup", "jam", "jam", "seat", "perk", "perk", "nothing"))
+        outlets = {"jam": ("till", "till", "till-2", "", "gate"), "cup": ("", "", "", "till")}
+        about = {"reward": reward, "outlet": self.choose(outlets.get(reward, ("",)))}
         if self.choose((rule == "queue", rule == "queue", rule == "queue", rule == "fair")):
             about = {"activity": self.choose(("library", "garden", "garden", "street", "wood", "moon"))}
         closes_at = self.now() + timedelta(minutes=self.choose((10, 90, 300, 1_500, 1_500, 30_000, -1)))
@@ -538,7 +559,7 @@ class Voices:
 
     def take_up_offer(self) -> dict[str, Any]:
         draw, number, _, _ = self.ticket("offered")
-        return {"draw": draw, "volunteer": number, "outlet": self.choose(("",) * 6 + ("till", "gate", "moon"))}
+        return {"draw": draw, "volunteer": number, "outlet": self.choose(("",) * 6 + ("till", "till", "gate", "moon"))}
 
     def decline_offer(self) -> dict[str, Any]:
         draw, number, _, _ = self.ticket("offered")

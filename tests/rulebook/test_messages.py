@@ -25,8 +25,8 @@ NOT_IN_A_FILE = frozenset({"past_value", "edge_untested"})
 LINTS = frozenset(
     {
         "never_applies", "steps_not_ascending", "tier_gap", "tier_overlap", "missing_cite", "no_expiry", "two_expiries",
-        "fact_out_of_reach", "literal_number", "unknown_fund", "no_fund", "unknown_partner", "duplicate_level",
-        "unused", "begins_late", "unfilled_hole", *reachability.CATALOGUE,
+        "fact_out_of_reach", "literal_number", "unknown_fund", "no_fund", "unknown_partner", "one_shelf",
+        "duplicate_level", "unused", "begins_late", "unfilled_hole", *reachability.CATALOGUE,
     }
 ) - NOT_IN_A_FILE  # fmt: skip
 

@@ -80,7 +80,7 @@ def sound_books(store: SqlStore) -> None:
         rows=[
             a_hold("h1", "open", 12, 500),
             a_hold("h2", "confirmed", 5, 300),
-            Shelf("s", "ticket", 8, 1),
+            Shelf("s", "ticket", "", 8, 1),
             Draw("opera", "d1", "s", "by_lot", "reward", "ticket", "lottery", 2, 2, 0, False, 1, 48,
                  "00ff", NOW, NOW, None, "00", "", "open"),
             Ticket("opera", 1, "mei", "entered", "0", False, NOW),

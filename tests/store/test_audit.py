@@ -72,6 +72,8 @@ TAMPERINGS = {
     "held_is_open_holds": "UPDATE hold SET state = 'released' WHERE id = 'h1'",
     "shelf_holds_open_holds": "UPDATE shelf SET held = 3",
     "shelf_is_booked": "UPDATE stock_move SET change = 7",
+    "carried_arrives": "INSERT INTO stock_move (id, scheme, reward, outlet, kind, change, note_id, moved_at, shelf, "
+    "carried) SELECT 'm2', scheme, reward, 'till', 'carried', -1, '', moved_at, 'till', 'm2' FROM stock_move",
     "draw_keeps_its_offers": "UPDATE draw SET kept = 1",
     "reserved_is_open_holds": "UPDATE hold SET pays = 0 WHERE id = 'h1'",
     "redeemed_is_confirmed": "UPDATE hold SET points = 50 WHERE id = 'h2'",

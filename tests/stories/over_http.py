@@ -52,6 +52,7 @@ SAYS: Final[Mapping[str, Callable[[Fields], Request | None]]] = {
     "confirm_hold": lambda f: (f"/v1/redemptions/{_part(f.pop('code'))}/confirm", f),
     "refund": lambda f: (f"/v1/redemptions/{_part(f.pop('code'))}/refunds", f),
     "move_stock": lambda f: ("/v1/stock-moves", f),
+    "carry_stock": lambda f: ("/v1/stock-moves/carried", f),
     "link_phone": lambda f: (f"/v1/volunteers/{_part(f.pop('volunteer'))}/phone", f),
     "open_visit": lambda f: ("/v1/visits", f),
     "redeem": lambda f: (
@@ -140,8 +141,10 @@ class HttpStage(Stage):
 
     def _outlet(self, name: str, body: Fields) -> str:
         """The outlet whose till does this; empty where the office does."""
-        at_till = name in ("confirm_hold", "refund", "move_stock") or (name == "open_visit" and "shown" in body)
-        outlet = str(body.get("outlet", ""))
+        at_till = name in ("confirm_hold", "refund", "move_stock", "carry_stock") or (
+            name == "open_visit" and "shown" in body
+        )
+        outlet = str(body.get("from_outlet", "") if name == "carry_stock" else body.get("outlet", ""))
         return outlet if at_till and outlet in self.known.outlets else ""
 
     def _token(self, by: str, outlet: str) -> str:

@@ -15,7 +15,7 @@ from points_engine.flow.counter.codes import is_well_formed, voucher_code
 from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
 from points_engine.flow.counter.quotas import give_back, take, used_needs
-from points_engine.flow.counter.stock import opened
+from points_engine.flow.counter.shelves import begins_with, left_on, opened
 from points_engine.flow.counter.tokens import short_code
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
@@ -96,7 +96,7 @@ def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
     """Put the hold of an offer on the desk with its code, and take what it uses off the shelf and the limits."""
     hold = _hold_of(desk, offer, desk.make_id(), outlet)
     if hold.stocked:
-        shelf = opened(desk, hold.scheme, hold.reward, offer.reward.stock)
+        shelf = opened(desk, hold.scheme, hold.reward, hold.shelf, begins_with(offer.reward))
         assert shelf.available is not None, "stock that is kept has a number"
         desk.put(replace(shelf, available=shelf.available - hold.quantity, held=shelf.held + hold.quantity))
     desk.put(hold)
@@ -111,7 +111,7 @@ def _hold_of(desk: Desk, offer: Offer, identity: str, outlet: str) -> Hold:
     drawn: list[list[object]] = [[day.isoformat(), amount] for day, amount in draw(wallet.lots, from_lots, offer.today)]
     if offer.points > from_lots:
         drawn.append([DEBT, offer.points - from_lots])
-    shelf, ends = desk.find(Shelf, scheme, reward.id), _ends(desk, offer)
+    shelf, ends = desk.find(Shelf, scheme, reward.id, offer.shelf), _ends(desk, offer)
     return Hold(
         id=identity,
         code=voucher_code(desk.secret, identity),
@@ -133,12 +133,13 @@ def _hold_of(desk: Desk, offer: Offer, identity: str, outlet: str) -> Hold:
         confirmed_outlet="",
         refunded_quantity=0,
         restock=reward.restock_on_refund,
-        stocked=(reward.stock if shelf is None else shelf.available) is not None,
+        stocked=left_on(reward, shelf, offer.shelf) is not None,
         trace=offer.trace,
         choice=offer.choice,
         uses=reward.uses,
         offline_until=None if reward.offline is None else _later(ends, reward.offline.within),
         quotas_json=take(desk, scheme, offer.uses),
+        shelf=offer.shelf,
     )
 
 
@@ -165,7 +166,7 @@ def heard_of(desk: Desk, hold: Hold) -> datetime | None:
 
 def put_back(desk: Desk, hold: Hold, quantity: int) -> bool:
     """Put items of a hold back on the shelf that they were taken from; answers whether they were."""
-    shelf = desk.find(Shelf, hold.scheme, hold.reward)
+    shelf = desk.find(Shelf, hold.scheme, hold.reward, hold.shelf)
     if not hold.stocked or shelf is None or shelf.available is None:
         return False
     set_aside_no_more = quantity if hold.state == "open" else 0
@@ -175,7 +176,7 @@ def put_back(desk: Desk, hold: Hold, quantity: int) -> bool:
 
 def taken_away(desk: Desk, hold: Hold) -> None:
     """What was set aside leaves the shelf."""
-    shelf = desk.find(Shelf, hold.scheme, hold.reward)
+    shelf = desk.find(Shelf, hold.scheme, hold.reward, hold.shelf)
     if hold.stocked and shelf is not None:
         desk.put(replace(shelf, held=shelf.held - hold.quantity))
 
@@ -247,7 +248,7 @@ def hold_row_needs(desk: Desk, hold_id: str, volunteer_id: str) -> Iterator[Need
         asset = amounts.points(hold.scheme)
         for part in ("", "held", "debt"):
             yield OneAccount(amounts.volunteer(hold.volunteer_id, part), asset)
-        yield OneRow(Shelf, (hold.scheme, hold.reward))
+        yield OneRow(Shelf, (hold.scheme, hold.reward, hold.shelf))
         yield from used_needs(hold)
         if hold.fund:
             yield from fund_needs(desk, hold.fund)

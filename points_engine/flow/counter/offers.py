@@ -15,17 +15,17 @@ from points_engine.errors import (
     NotEligible,
     NotFound,
     RewardNotOffered,
-    SoldOut,
     WrongOutlet,
 )
 from points_engine.flow import shapes
 from points_engine.flow.admission import reason_facts, say, values_for
 from points_engine.flow.counter.quotas import Taking, Use, check_limits, quota_needs
+from points_engine.flow.counter.shelves import begins_with, check_shelf, left_on, shelf_at
 from points_engine.flow.desk import Children, Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer, VolunteerNumber
 from points_engine.flow.exact import lacking
 from points_engine.flow.people.lookup import an_active_volunteer, identity_needs
-from points_engine.flow.rules import pack_today, rule_history, rule_needs, schemes, the_scheme
+from points_engine.flow.rules import pack_today, rule_history, rule_needs, schemes, the_scheme, today_of
 from points_engine.flow.service.awards import award_needs
 from points_engine.ledger import amounts
 from points_engine.limits import AMOUNT_MAX
@@ -43,7 +43,7 @@ class Wish:
     `choice` is one of a bundle.  Where the outlet names the price, `asked_minor` is that price of one item in minor
     units and `offered` how many points the volunteer gives for one.  `visit` names the visit that several rewards of
     one redemption belong to; `fetcher` is what the person at the counter is to the volunteer: self, household, guardian
-    or other.
+    or other. `shelf` is the shelf that it comes from where that is settled; None: as the reward and the outlet say.
     """
 
     volunteer: str
@@ -56,6 +56,7 @@ class Wish:
     offered: Fraction | None = None
     visit: str = ""
     fetcher: str = "self"
+    shelf: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Offer:
     usable: int  # smallest units in lots usable today
     uses: tuple[Use, ...]  # of limits that are shared
     trace: str
+    shelf: str = ""  # that it is taken from; empty: the common one
 
 
 def check_wish(choice: str, asked_minor: int | None, offered: Fraction | None) -> None:
@@ -101,12 +103,13 @@ def offer_needs(desk: Desk, wish: Wish, aside: int = 0) -> Iterator[Need]:
         yield OneRow(Volunteer, (found.volunteer_id,))
     if wish.outlet:
         yield OneRow(Outlet, (wish.outlet,))
-    yield OneRow(Shelf, (wish.scheme, wish.reward))
-    pack, rule = _rule_if_known(desk, wish.scheme, wish.reward)
+    pack, rule = rule_if_known(desk, wish.scheme, wish.reward)
+    shelf = _shelf_of(wish, rule)
+    yield OneRow(Shelf, (wish.scheme, wish.reward, shelf))
     if pack is None or rule is None:
         return
     yield OneRow(Partner, (rule.partner,))
-    if not _has_stock(desk, wish, rule, aside):
+    if not _has_stock(desk, wish, rule, shelf, aside):
         return
     if rule.fund:
         yield from fund_needs(desk, rule.fund)
@@ -120,12 +123,18 @@ def offer_needs(desk: Desk, wish: Wish, aside: int = 0) -> Iterator[Need]:
         yield from quota_needs(desk, pack, volunteer, _taking(wish, rule))
 
 
-def _has_stock(desk: Desk, wish: Wish, reward: Reward, aside: int) -> bool:
-    """Whether the shelf is known to hold enough, as far as stock is kept at all."""
-    if not desk.has(OneRow(Shelf, (wish.scheme, wish.reward))):
-        return reward.stock is None
-    shelf = desk.peek(Shelf, wish.scheme, wish.reward)
-    available = reward.stock if shelf is None else shelf.available
+def _shelf_of(wish: Wish, rule: Reward | None) -> str:
+    """The shelf that a wish is about: the common one, as long as no rule says otherwise."""
+    if wish.shelf is not None:
+        return wish.shelf
+    return "" if rule is None else shelf_at(rule, wish.outlet)
+
+
+def _has_stock(desk: Desk, wish: Wish, reward: Reward, outlet: str, aside: int) -> bool:
+    """Whether a shelf is known to hold enough, as far as stock is kept at all."""
+    if not desk.has(OneRow(Shelf, (wish.scheme, wish.reward, outlet))):
+        return begins_with(reward) is None
+    available = left_on(reward, desk.peek(Shelf, wish.scheme, wish.reward, outlet), outlet)
     return available is None or available + aside >= wish.quantity
 
 
@@ -142,13 +151,19 @@ def _taking(wish: Wish, reward: Reward) -> Taking:
     return Taking(reward, wish.outlet, wish.quantity, wish.visit)
 
 
-def _rule_if_known(desk: Desk, scheme: str, reward: str) -> tuple[Pack | None, Reward | None]:
-    """The reward's rule today with its pack, once the rules are on the desk."""
+def rule_if_known(desk: Desk, scheme: str, reward: str) -> tuple[Pack | None, Reward | None]:
+    """The reward's rule with its pack, once the rules are on the desk: today's, or the newest where it has none."""
     if not all(desk.has(need) for need in rule_needs(desk)):
         return None, None
     if scheme not in {known.code for known in schemes(desk)}:
         return None, None
-    for _, pack in reversed(rule_history(desk, scheme).versions):
+    history = rule_history(desk, scheme)
+    if history.versions and history.versions[0][0] <= (today := today_of(desk, scheme)):
+        pack = history.on(today)
+        rule = pack.rules.get(reward)
+        if isinstance(rule, Reward):
+            return pack, rule
+    for _, pack in reversed(history.versions):
         rule = pack.rules.get(reward)
         if isinstance(rule, Reward):
             return pack, rule
@@ -159,8 +174,9 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
     """Whether a volunteer can have a reward now, and for what.
 
     Raises, first that applies: NotFound (volunteer, scheme, outlet), StandingBlocks, NoPackInForce, RewardNotOffered,
-    WrongOutlet, InvalidValue (a choice that the bundle has not), SoldOut, NotEligible, InvalidValue (no outlet, where a
-    limit is per outlet), LimitReached, InsufficientPoints, InsufficientFunds.
+    WrongOutlet, InvalidValue (a choice that the bundle has not), OutletRequired (each outlet has its own stock),
+    SoldOut, NotEligible, InvalidValue (no outlet, where a limit is per outlet), LimitReached, InsufficientPoints,
+    InsufficientFunds.
     """
     volunteer = an_active_volunteer(desk, wish.volunteer)
     pack = pack_today(desk, the_scheme(desk, wish.scheme).code)
@@ -172,7 +188,7 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
         raise RewardNotOffered(reward=wish.reward)
     check_outlet(desk, reward, wish.outlet)
     _check_choice(reward, wish.choice)
-    _check_stock(desk, wish.scheme, reward, wish.quantity)
+    shelf = check_shelf(desk, wish.scheme, reward, wish.outlet, wish.quantity, wish.shelf)
     values = values_for(desk, pack, volunteer, today, facts_of(desk, pack, volunteer, reward, wish, today))
     if wish.fetcher != "self" and not _may_be_fetched(pack, reward):
         raise NotEligible(say=Both("nobody may fetch this for somebody else", "不可代领"), reasons=[])
@@ -189,8 +205,9 @@ def make_offer(desk: Desk, wish: Wish) -> Offer:
     _check_fund(desk, reward, pays)
     money = cost.money * wish.quantity
     return Offer(
-        pack, reward, volunteer, wish.quantity, wish.choice, points, money, pays, today, usable, uses, cost.trace
-    )
+        pack, reward, volunteer, wish.quantity, wish.choice, points, money, pays, today, usable, uses, cost.trace,
+        shelf,
+    )  # fmt: skip
 
 
 def _may_be_fetched(pack: Pack, reward: Reward) -> bool:
@@ -254,13 +271,6 @@ def _check_choice(reward: Reward, choice: str) -> None:
         raise InvalidValue(field="choice", value=choice or "—", expected=one_of(tuple(reward.choose)))
     if choice and not reward.choose:
         raise InvalidValue(field="choice", value=choice, expected=Both("nothing to choose from", "此兑换品无需选择"))
-
-
-def _check_stock(desk: Desk, scheme: str, reward: Reward, quantity: int) -> None:
-    shelf = desk.find(Shelf, scheme, reward.id)
-    available = reward.stock if shelf is None else shelf.available
-    if available is not None and available < quantity:
-        raise SoldOut(required=quantity, available=available)
 
 
 def spendable(desk: Desk, pack: Pack, volunteer: Volunteer, today: date) -> tuple[int, int]:

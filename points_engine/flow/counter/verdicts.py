@@ -25,7 +25,7 @@ from points_engine.flow.counter.catalogue import Catalogue, Given, Listed, catal
 from points_engine.flow.counter.offers import Wish, check_outlet, facts_of, fund_needs, is_offered, spendable
 from points_engine.flow.counter.quotas import Taking, check_limits, counts, quota_needs
 from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Shelf, Volunteer
+from points_engine.flow.entities import Fund, Hold, Outlet, Partner, Volunteer
 from points_engine.flow.exact import lacking
 from points_engine.flow.people.lookup import an_active_volunteer, identity_needs, the_volunteer, volunteer_needs
 from points_engine.flow.rules import rule_needs
@@ -76,8 +76,11 @@ def _person_needs(desk: Desk, number: str, pack: Pack, outlet: str, catalogue: C
             yield from quota_needs(desk, pack, volunteer, Taking(each.reward, outlet, 1))
 
 
-def verdicts(desk: Desk, number: str, pack: Pack, outlet: str, shelves: Mapping[str, Shelf]) -> Iterator[Verdict]:
-    """The verdict about every reward of a pack that is offered today, by id; `shelves` are those that there are.
+def verdicts(desk: Desk, number: str, pack: Pack, outlet: str, stock: Mapping[str, int | None]) -> Iterator[Verdict]:
+    """The verdict about every reward of a pack that is offered today, by id.
+
+    `stock` is what can be promised from the shelf that is taken from (None: unlimited); of a reward that it does not
+    name, nothing was taken or moved yet.
 
     Raises: NotFound (the volunteer).
     """
@@ -90,7 +93,7 @@ def verdicts(desk: Desk, number: str, pack: Pack, outlet: str, shelves: Mapping[
         for each in offered:
             yield _no(each.reward, barred)
         return
-    yield from _Counter(desk, pack, volunteer, outlet).answers(offered, shelves)
+    yield from _Counter(desk, pack, volunteer, outlet).answers(offered, stock)
 
 
 def _no(reward: Reward, refusal: Refusal, points: int | None = None) -> Verdict:
@@ -114,7 +117,7 @@ class _Counter:
         self._admission: dict[Given, tuple[Reason, ...]] = {}
         self._shared: dict[int, Any] = {}  # what was found out, by the numbers of the catalogue
 
-    def answers(self, offered: list[Listed], shelves: Mapping[str, Shelf]) -> Iterator[Verdict]:
+    def answers(self, offered: list[Listed], stock: Mapping[str, int | None]) -> Iterator[Verdict]:
         """What each of these rewards gets, rung by rung as `make_offer` has them."""
         shared, available = self._shared, self.available
         for each in offered:
@@ -124,10 +127,9 @@ class _Counter:
                 refusal = RewardNotOffered(reward=reward.id) if barred.code == "reward_not_offered" else barred
                 yield _no(reward, refusal)
                 continue
-            shelf = shelves.get(reward.id)
-            stock = reward.stock if shelf is None else shelf.available
-            if stock is not None and stock < 1:
-                yield Verdict(reward, None, None, SoldOut.code, partial(SoldOut, required=1, available=stock))
+            left = stock.get(reward.id, reward.stock)
+            if left is not None and left < 1:
+                yield Verdict(reward, None, None, SoldOut.code, partial(SoldOut, required=1, available=left))
                 continue
             unmet = shared[each.terms] if each.terms in shared else self._terms(each)
             if unmet is not None:

@@ -12,14 +12,15 @@ from points_engine.flow.entities.rows import Row
 class Shelf(Row):
     """The stock of one reward of one scheme: what can be promised (None: unlimited), and what is set aside.
 
-    What lies on the shelf is both together.
+    What lies on the shelf is both together. An outlet has a shelf of its own where the rules say so.
     """
 
     TABLE = "shelf"
-    KEY = ("scheme", "reward")
+    KEY = ("scheme", "reward", "outlet")
     LOCK_ORDER = 40
     scheme: str
     reward: str
+    outlet: str  # whose; empty: the one that all outlets have in common
     available: int | None
     held: int = 0  # items of open holds
 
@@ -34,10 +35,12 @@ class StockMove(Row):
     scheme: str
     reward: str
     outlet: str  # where; empty: not said
-    kind: str  # opening | donated | bought | counted | lost
+    kind: str  # opening | donated | bought | counted | lost | carried
     change: int
     note_id: str
     moved_at: datetime
+    shelf: str = ""  # the outlet whose shelf it is; empty: the common one
+    carried: str = ""  # of two moves that carry items from shelf to shelf: the id of the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Hold(Row):
     fetched_by: str = ""  # id of the volunteer who fetches it for its owner
     offline_until: datetime | None = None  # until when a use without a network may be brought; None: there is none
     ended_at: datetime | None = None  # when it was used or let go, where outlets without a network have to hear of it
+    shelf: str = ""  # the outlet from whose shelf it was taken; empty: the common one
 
     @property
     def kept_until(self) -> datetime:

@@ -39,6 +39,7 @@ class Draw(Row):
     commitment: str  # SHA-256 of the seed; empty where nothing is drawn by lot
     seed: str
     state: str  # open | drawn | cancelled
+    outlet: str = ""  # on whose shelf the places are kept, and where they are taken up; empty: the common one
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -13,13 +13,13 @@ from points_engine.bilingual import Both, in_language
 from points_engine.errors import AlreadyExists, DrawStillOpen, InvalidValue, NotFound, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.desk import Children, Desk, Need, OneRow
-from points_engine.flow.entities import Activity, Draw, Ticket, Wins
+from points_engine.flow.entities import Activity, Draw, Outlet, Ticket, Wins
 from points_engine.flow.rules import pack_of, pack_today, rule_needs, the_scheme
 from points_engine.flow.scarce.keeping import check_there, keep, kept_needs, where
 from points_engine.flow.scarce.offering import offered, wins_need
 from points_engine.flow.scarce.seeds import commitment_to, seed_of
 from points_engine.flow.scarce.states import DRAW_MOVES, moved
-from points_engine.flow.wire import instant
+from points_engine.flow.wire import LATER, instant
 from points_engine.limits import DRAW_PLACES, OFFER_HOURS
 from points_engine.rulebook.draws import is_barred, rank
 from points_engine.rulebook.kinds import Draw as DrawRule
@@ -34,7 +34,7 @@ class OpenDraw:
     """Places of one reward or activity are given out by a rule of the pack, among those who enter until `closes_at`.
 
     Which of the two is named, the rule says. `places` None are as many as the rule says; a winner may take an offer up
-    for `offer_hours`.
+    for `offer_hours`.  Where each outlet has a stock of its own, `outlet` says from whose the places are.
     """
 
     code: str
@@ -45,6 +45,7 @@ class OpenDraw:
     activity: str = ""
     places: int | None = None
     offer_hours: int = 48
+    outlet: str = field(default="", metadata=LATER)
 
     def __post_init__(self) -> None:
         shapes.code("code", self.code)
@@ -56,6 +57,7 @@ class OpenDraw:
         if self.places is not None:
             shapes.whole("places", self.places, 1, DRAW_PLACES)
         shapes.whole("offer_hours", self.offer_hours, 1, OFFER_HOURS)
+        shapes.optional_code("outlet", self.outlet)
 
     @property
     def about(self) -> str:
@@ -66,7 +68,9 @@ class OpenDraw:
 def open_needs(command: OpenDraw, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
     yield OneRow(Draw, (command.code,))
-    yield where("reward" if command.reward else "enrolment", command.scheme, command.about)
+    yield where("reward" if command.reward else "enrolment", command.scheme, command.about, command.outlet)
+    if command.outlet:
+        yield OneRow(Outlet, (command.outlet,))
     if command.activity:
         yield OneRow(Activity, (command.activity,))
 
@@ -75,8 +79,7 @@ def open_draw(command: OpenDraw, desk: Desk) -> dict[str, Any]:
     """Open a draw: its places are kept aside, its seed is committed to. The same again answers the one that is there.
 
     Raises, first that applies: NotFound (the scheme), AlreadyExists, NoPackInForce, NotFound (the rule), InvalidValue
-    (what is drawn for, when it closes, how many places), RewardNotOffered, SoldOut, NotFound (the activity), WrongState
-    (it is cancelled), ActivityFull.
+    (what is drawn for, when it closes, how many places), whatever `check_there` does.
     """
     the_scheme(desk, command.scheme)
     there = desk.find(Draw, command.code)
@@ -94,7 +97,7 @@ def open_draw(command: OpenDraw, desk: Desk) -> dict[str, Any]:
         later = Both(f"later than {instant(desk.now)}", f"晚于 {instant(desk.now)}")
         raise InvalidValue(field="closes_at", value=instant(command.closes_at), expected=later)
     places = _places(pack, rule, today, command.places)
-    stocked = check_there(desk, pack, rule.purpose, command.about, places)
+    stocked = check_there(desk, pack, rule.purpose, command.about, command.outlet, places)
 
     # Nothing below this line may refuse.
     identity = desk.make_id()
@@ -104,6 +107,7 @@ def open_draw(command: OpenDraw, desk: Desk) -> dict[str, Any]:
         free=places if rule.order == "first" else 0, stocked=stocked, tickets=0, offer_hours=command.offer_hours,
         pack=pack.hash, opened_at=desk.now, closes_at=command.closes_at, drawn_at=None,
         commitment=commitment_to(seed) if rule.order == "lottery" else "", seed="", state="open",
+        outlet=command.outlet,
     )  # fmt: skip
     desk.put(draw)
     keep(desk, draw, places)
@@ -111,8 +115,8 @@ def open_draw(command: OpenDraw, desk: Desk) -> dict[str, Any]:
 
 
 def _is_same(command: OpenDraw, there: Draw) -> bool:
-    said = (command.scheme, command.rule, command.about, command.closes_at, command.offer_hours)
-    known = (there.scheme, there.rule, there.about, there.closes_at, there.offer_hours)
+    said = (command.scheme, command.rule, command.about, command.closes_at, command.offer_hours, command.outlet)
+    known = (there.scheme, there.rule, there.about, there.closes_at, there.offer_hours, there.outlet)
     purpose = "enrolment" if command.activity else "reward"
     is_one = not (command.reward and command.activity)
     return said == known and is_one and purpose == there.purpose and command.places in (None, there.places)

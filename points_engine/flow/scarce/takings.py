@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from points_engine.errors import AlreadySignedUp, NotFound, OfferLapsed, WrongState
+from points_engine.errors import AlreadySignedUp, NotFound, OfferLapsed, WrongOutlet, WrongState
 from points_engine.flow import shapes
 from points_engine.flow.admission import admit
 from points_engine.flow.counter.holds import new_hold, voucher_outcome
@@ -57,15 +57,20 @@ def take_up_needs(command: TakeUpOffer, desk: Desk) -> Iterator[Need]:
 
 
 def _wish(command: TakeUpOffer, draw: Draw) -> Wish:
-    return Wish(command.volunteer, draw.scheme, draw.about, command.outlet, choice=command.choice)
+    """What was won: off the shelf that the place was kept on, at the outlet whose it is."""
+    return Wish(
+        command.volunteer, draw.scheme, draw.about, command.outlet or draw.outlet, choice=command.choice,
+        shelf=draw.outlet if draw.stocked else None,
+    )  # fmt: skip
 
 
 def take_up_offer(command: TakeUpOffer, desk: Desk) -> dict[str, Any]:
     """Take up the place that was kept aside: nobody else can have had it.
 
     Raises, first that applies: NotFound (volunteer, draw, ticket), StandingBlocks, WrongState (no offer is open),
-    OfferLapsed; of a reward whatever `make_offer` does: RewardNotOffered, WrongOutlet, NotEligible, LimitReached,
-    InsufficientPoints, InsufficientFunds; of an activity WrongState (cancelled), AlreadySignedUp, NotAdmitted.
+    OfferLapsed; of a reward WrongOutlet (not the one whose places were drawn for), then whatever `make_offer` does:
+    RewardNotOffered, WrongOutlet, NotEligible, LimitReached, InsufficientPoints, InsufficientFunds; of an activity
+    WrongState (cancelled), AlreadySignedUp, NotAdmitted.
     """
     draw, ticket, _ = the_ticket(desk, command.draw, command.volunteer)
     volunteer = an_active_volunteer(desk, command.volunteer)
@@ -86,11 +91,14 @@ def take_up_offer(command: TakeUpOffer, desk: Desk) -> dict[str, Any]:
         desk.put(taken)
         return ticket_told(draw, taken, activity=draw.about, redemption=None)
 
+    if draw.outlet and command.outlet not in ("", draw.outlet):
+        raise WrongOutlet(outlet=command.outlet)
     keep(desk, draw, -1)  # for the hold, which takes it again
-    offer = make_offer(desk, _wish(command, draw))
+    wish = _wish(command, draw)
+    offer = make_offer(desk, wish)
 
     # Nothing below this line may refuse.
-    hold = new_hold(desk, offer, command.outlet)
+    hold = new_hold(desk, offer, wish.outlet)
     post(desk, hold, "hold", [*set_aside(hold), *reserve(desk, hold)])
     desk.put(replace(taken, hold_id=hold.id))
     return ticket_told(draw, taken, activity=None, redemption=voucher_outcome(hold, offer.pack.scale))

@@ -17,6 +17,7 @@ class ShelfTable(Books, table=True):
 
     scheme: TextKey
     reward: TextKey
+    outlet: TextKey
     available: MaybeNumber
     held: Number
 
@@ -35,6 +36,8 @@ class StockMoveTable(Books, table=True):
     change: Number
     note_id: Words
     moved_at: AtInstant
+    shelf: Words
+    carried: Words
 
 
 class QuotaTable(Books, table=True):
@@ -92,6 +95,7 @@ class HoldTable(Books, table=True):
     fetched_by: Words
     offline_until: MaybeAtInstant
     ended_at: MaybeAtInstant
+    shelf: Words
 
 
 class OfflineUseTable(Books, table=True):

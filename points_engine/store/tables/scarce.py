@@ -36,6 +36,7 @@ class DrawTable(Books, table=True):
     commitment: Words
     seed: Words
     state: Words
+    outlet: Words
 
 
 class TicketTable(Books, table=True):

@@ -87,3 +87,17 @@ confirm    h2
 balance    mei  0 points
 refund     h2   because "torn"
 balance    mei  8 points
+
+story: each outlet has its own stock: the last one here is not the last one there
+day 2024-03-05
+opening    mei  40
+outlet     east  shop
+outlet     west  shop
+hold       h1   mei  calendar  at east         -> 5 points
+hold       h2   mei  calendar  at east         -> 5 points
+hold       h3   mei  calendar  at east         -> refused sold_out  required 1 available 0
+hold       h3   mei  calendar  at west         -> 5 points
+stock      calendar  1  at west
+carry_stock  calendar  1  from west to east    -> 0 left, 1 available
+hold       h4   mei  calendar  at west         -> refused sold_out  required 1 available 0
+hold       h4   mei  calendar  at east         -> 5 points

@@ -173,3 +173,33 @@ cancel   h1                                        -> released
 stock    bun  9
 move_stock ticket bought 2                         -> 2 available
 hold     h3   mei  ticket times 3                  -> refused sold_out  required 3 available 2
+
+story: each outlet has its own stock, and what comes back goes back to it
+pack: market
+day 2026-03-02
+opening      mei  20
+opening      bo   20
+outlet       till    baker
+outlet       stall   baker
+outlet       screen  cinema
+hold         h1   mei  jam times 2                 -> refused outlet_required  reward jam
+hold         h1   mei  jam times 2  at till        -> open, 4 points
+hold         h2   bo   jam  at till                -> refused sold_out  required 1 available 0
+stock        jam  0   at till
+hold         h2   bo   jam  at stall               -> open
+stock        jam  1   at stall
+stock        jam  1
+move_stock   jam  donated 3                        -> refused outlet_required
+move_stock   jam  donated 3  at screen             -> refused wrong_outlet
+move_stock   jam  donated 3  at stall because "a neighbour"  -> 4 available
+carry_stock  jam  5  from stall to till            -> refused sold_out  required 5 available 4
+carry_stock  jam  4  from stall to till            -> 0 left, 4 available
+carry_stock  jam  1  from till                     -> refused outlet_required
+carry_stock  jam  1  from till to screen           -> refused wrong_outlet
+confirm      h1   at stall                         -> refused wrong_outlet
+confirm      h1   at till                          -> confirmed
+refund       h1   times 1  at till                 -> confirmed, 2 points
+stock        jam  5   at till
+cancel       h2                                    -> released
+stock        jam  1   at stall
+stock        jam  6
