@@ -20,8 +20,9 @@ from points_engine.errors import InvalidValue
 from points_engine.flow.entities import Activity, SignUp
 from points_engine.flow.service.activities import DAY_MINUTES, WithdrawSignUp
 from points_engine.flow.service.planning import CancelActivity, EditActivity, MarkAbsent
+from points_engine.ledger.amounts import shown
 from points_engine.limits import AMOUNT_MAX
-from points_engine.reading import View, activities, people
+from points_engine.reading import View, activities, attributions, people
 
 router = APIRouter(prefix="/v1", tags=["activities"])
 
@@ -72,6 +73,16 @@ class PromiseShown(Promise):
 class PromiseWithdrawn(Done):
     activity: str
     volunteer: str
+
+
+class CreditShown(Told):
+    """What stands to the credit of one unit in one scheme; without a unit, what is to nobody's credit."""
+
+    scheme: str = Field(examples=["huadu-party-members"])
+    unit: str | None = Field(examples=["440114001-C1"])
+    awards: int = Field(description="records and deeds that counted")
+    minutes: int
+    points: str = Field(examples=["12"])
 
 
 class CountShown(Told):
@@ -170,8 +181,7 @@ async def counts(
 ) -> list[CountShown]:
     """Sessions, attendances, hours and deeds in force, by unit, activity or category, and by period; within the key's
     unit, where it has one."""
-    if until < since or (until - since).days > 3660:
-        raise InvalidValue(field="until", value=until, expected=f"up to ten years from {since}")
+    _a_span(since, until)
 
     def ask(view: View) -> list[activities.Count]:
         if unit is not None:
@@ -179,6 +189,35 @@ async def counts(
         return activities.counts(view, since, until, by, period, unit or caller.key.unit)
 
     return [_count(each) for each in await books.read(ask)]
+
+
+@router.get("/credits", summary="To whose credit", responses=responses())
+async def to_whose_credit(
+    caller: SeesRecords,
+    books: Books,
+    since: Annotated[Day, Query(description="first day", examples=["2026-01-01"])],
+    until: Annotated[Day, Query(description="last day", examples=["2026-12-31"])],
+    role: Annotated[Literal["home", "work"], Query(description="which of the volunteers' units")] = "home",
+    scheme: Annotated[str | None, Query(max_length=64, description="only of this scheme")] = None,
+) -> list[CreditShown]:
+    """What awards gave, by scheme and by the home or work unit that their rules name. The rows of one role add up to
+    all that was awarded; those of and below the key's unit, where it has one."""
+    _a_span(since, until)
+    found = await books.read(
+        lambda view: attributions.attributed(view, since, until, role, scheme=scheme or "", under=caller.key.unit)
+    )
+    return [
+        CreditShown(
+            scheme=each.scheme.code, unit=each.unit or None, awards=each.awards, minutes=each.minutes,
+            points=shown(each.points, each.scheme.scale),
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _a_span(since: Day, until: Day) -> None:
+    if until < since or (until - since).days > 3660:
+        raise InvalidValue(field="until", value=until, expected=f"up to ten years from {since}")
 
 
 def _count(count: activities.Count) -> CountShown:

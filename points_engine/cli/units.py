@@ -57,6 +57,40 @@ def tree(
     terminal.show({"units": document}, *lines)
 
 
+def to_whose_credit(
+    terminal: Terminal,
+    since: Annotated[str, typer.Option("--since", help="First day of service. / 首日", show_default=False)],
+    until: Annotated[str, typer.Option("--until", help="Last day of service. / 末日", show_default=False)],
+    role: Annotated[str, typer.Option("--role", help="home or work. / 居住地 home，单位 work")] = "home",
+    scheme: Annotated[str, typer.Option("--scheme", help="Only this scheme. / 账套")] = "",
+) -> None:
+    """Show to which units' credit points were awarded; the rows add up to all of them. / 积分记入哪些组织"""
+    from points_engine.ledger.amounts import shown
+    from points_engine.reading import Reader
+    from points_engine.reading.attributions import Role, attributed
+
+    if role not in ("home", "work"):
+        raise BadInput(f"--role {role} 应为 home 或 work", f"--role {role} is neither home nor work")
+    whose: Role = "home" if role == "home" else "work"
+    first, last = day_of("--since", since), day_of("--until", until)
+    with terminal.books() as (engine, store), Reader(store, engine.clock).open() as view:
+        found = attributed(view, first, last, whose, scheme=scheme)
+    lines = [
+        f"{each.scheme.code}  {each.unit or '—'}  "
+        + terminal.say(
+            f"{each.awards} 次，{each.minutes} 分钟，{shown(each.points, each.scheme.scale)} 分",
+            f"{each.awards} awards, {each.minutes} min, {shown(each.points, each.scheme.scale)} points",
+        )
+        for each in found
+    ]
+    document = [
+        {"scheme": each.scheme.code, "unit": each.unit or None, "awards": each.awards, "minutes": each.minutes,
+         "points": shown(each.points, each.scheme.scale)}
+        for each in found
+    ]  # fmt: skip
+    terminal.show({"credits": document}, *lines)
+
+
 def _below(parents: dict[str, tuple[Unit, str | None]], top: str) -> Iterator[tuple[int, Unit]]:
     """Units from the top down, each with its depth; a unit is told once, whatever its way up."""
     below: dict[str, list[Unit]] = {}
@@ -113,5 +147,5 @@ def move(
 
 def add_to(group: typer.Typer) -> None:
     """Add these commands to their group."""
-    for name, function in (("tree", tree), ("add", add), ("move", move)):
+    for name, function in (("tree", tree), ("credits", to_whose_credit), ("add", add), ("move", move)):
         command(group, name)(function)

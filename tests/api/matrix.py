@@ -42,6 +42,7 @@ RESOURCES: tuple[tuple[str, str, set[str]], ...] = (
     ("POST", "/v1/sign-ups/withdrawals", SITE),
     ("POST", "/v1/sign-ups/absences", STAFF),
     ("GET", "/v1/counts", RECORDS),
+    ("GET", "/v1/credits", RECORDS),
     ("POST", "/v1/challenges", STAFF),
     ("GET", "/v1/challenges", RECORDS),
     ("GET", "/v1/challenges/x", RECORDS),

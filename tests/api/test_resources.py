@@ -200,6 +200,16 @@ def test_sessions_attendances_and_hours_are_counted_by_unit_and_period(street: S
     assert (day["name"], day["period"], day["attendances"]) == ("XH-garden", "2026-03-02", 2)
     assert street.read("committee", f"/v1/counts?{span}&unit=SL") == []
     assert street.get("committee", "/v1/counts?since=2026-02-01&until=2026-01-01").status_code == 422
+    credited = street.read("committee", f"/v1/credits?{span}")
+    assert {each["scheme"]: each["minutes"] for each in credited} == {
+        "huadu-party-members": 190,
+        "huadu-residents": 190,
+    }
+    assert {each["unit"] for each in credited} == {None}, "no rule of these schemes names a unit"
+    assert [each["scheme"] for each in street.read("committee", f"/v1/credits?{span}&scheme=huadu-residents")] == [
+        "huadu-residents"
+    ]
+    assert street.get("committee", "/v1/credits?since=2026-02-01&until=2026-01-01").status_code == 422
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "服务"), ("en", "service")])

@@ -67,3 +67,15 @@ def test_a_challenge_is_filed_answered_by_another_and_listed(points: Points) -> 
     other = points.ask("challenge", "file", "appeal", record, "--text", "too few", "--as", "volunteer:x")
     assert points("challenge", "withdraw", other["challenge"], *LEA).error.startswith("forbidden")
     assert points.ask("challenge", "withdraw", other["challenge"], "--as", "volunteer:x")["state"] == "withdrawn"
+
+
+def test_credits_tell_to_which_unit_points_stand(points: Points) -> None:
+    span = ("--since", "2000-01-01", "--until", "2030-12-31")
+    (row,) = points.ask("unit", "credits", *span)["credits"]
+    assert (row["scheme"], row["unit"]) == (SCHEME, None), "no rule of this scheme names a unit"
+    assert row["awards"] > 0
+    assert points.ask("unit", "credits", *span, "--role", "work")["credits"] == [row]
+    assert points("unit", "credits", *span).out.startswith(f"{SCHEME}  —  {row['awards']} awards, ")
+    assert points.ask("unit", "credits", "--since", "1999-01-01", "--until", "1999-12-31") == {"credits": []}
+    assert points("unit", "credits", *span, "--role", "heart").code == 2
+    assert points("unit", "credits", "--since", "never", "--until", "2026-12-31").code == 2

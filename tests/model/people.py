@@ -75,6 +75,11 @@ def set_standing(books: Books, asked: Asked, volunteer: str, standing: str) -> d
 UNITS = "volunteer.units"
 
 
+def linked(home: str | None, work: str | None) -> list[str]:
+    """As it is written down: the home first, then the work, whose place shows where there is no home."""
+    return [unit or "" for unit in (home, work)][: 2 if work else 1 if home else 0]
+
+
 def link_units(
     books: Books,
     asked: Asked,
@@ -90,13 +95,13 @@ def link_units(
         books.found("unit", unit)
     if from_day > asked.today:
         raise No("invalid_value", field="from_day")
-    before = [unit for unit in (who.home, who.work) if unit]
+    before = linked(who.home, who.work)
     dated = who.stated.setdefault(UNITS, {})
     if all(day <= from_day for day in dated):
         who.home, who.work = home_unit, work_unit
     if not dated:  # what held so far was nowhere stated with a day
         dated[date(1900, 1, 1)] = before
-    dated[from_day] = now
+    dated[from_day] = linked(home_unit, work_unit)
     return {"volunteer": who.id, "name": UNITS, "from_day": from_day.isoformat(), **settle(books, asked, who)}
 
 

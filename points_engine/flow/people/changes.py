@@ -14,13 +14,11 @@ from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Person, Unit, VolunteerFact, VolunteerNumber
 from points_engine.flow.notes import keep_note
 from points_engine.flow.people.actors import actor_needs, not_oneself
-from points_engine.flow.people.lookup import the_volunteer, volunteer_needs
+from points_engine.flow.people.lookup import UNITS, linked, the_volunteer, volunteer_needs
 from points_engine.flow.rules import day_begins, rule_needs, today
 from points_engine.flow.service.awards import recast, recast_needs
 from points_engine.flow.service.lateness import BEGINNING
 from points_engine.flow.wire import ERASABLE, canonical
-
-UNITS = "volunteer.units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +63,10 @@ def link_units(command: LinkUnits, desk: Desk) -> dict[str, Any]:
     _not_to_come(desk, "from_day", command.from_day)
 
     stated = [row for row in desk.children(VolunteerFact, volunteer.id) if row.name == UNITS]
-    before = [unit for unit in (volunteer.home_unit, volunteer.work_unit) if unit]
+    before = linked(volunteer.home_unit, volunteer.work_unit)
     if not stated:  # what held so far was nowhere stated with a day
         desk.put(VolunteerFact(volunteer.id, UNITS, date(1900, 1, 1), canonical(before)))
-    now = [unit for unit in (command.home_unit, command.work_unit) if unit]
+    now = linked(command.home_unit, command.work_unit)
     desk.put(VolunteerFact(volunteer.id, UNITS, command.from_day, canonical(now)))
     if all(row.from_day <= command.from_day for row in stated):
         volunteer = replace(volunteer, home_unit=command.home_unit or None, work_unit=command.work_unit or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from points_engine.errors import NotFound, StandingBlocks
 from points_engine.flow.desk import Children, Desk, Need, OneRow
@@ -12,6 +13,8 @@ from points_engine.flow.entities import Person, Volunteer, VolunteerFact, Volunt
 from points_engine.flow.people.households import household_needs
 from points_engine.rulebook.kinds import Value
 from points_engine.rulebook.occasions import Subject
+
+UNITS: Final = "volunteer.units"
 
 
 def volunteer_needs(desk: Desk, number: str) -> Iterator[Need]:
@@ -62,7 +65,7 @@ def subject(desk: Desk, volunteer: Volunteer) -> Subject:
     person = desk.find(Person, volunteer.id)
     dated.setdefault("volunteer.joined_on", [(date.min, volunteer.joined_on)])
     units = tuple(unit for unit in (volunteer.home_unit, volunteer.work_unit) if unit)
-    dated.setdefault("volunteer.units", [(date.min, units)])
+    dated[UNITS] = [(day, _named(value)) for day, value in dated.get(UNITS, [(date.min, units)])]
     dated["volunteer.standing"] = [(date.min, "good"), *dated.get("volunteer.standing", [])]
     return Subject(volunteer.id, dated, person.born_on if person is not None else None)
 
@@ -73,6 +76,19 @@ def dated_facts(desk: Desk, volunteer_id: str) -> dict[str, list[tuple[date, Val
     for fact in sorted(desk.children(VolunteerFact, volunteer_id), key=lambda row: (row.name, row.from_day)):
         dated.setdefault(fact.name, []).append((fact.from_day, _value(json.loads(fact.value_json))))
     return dated
+
+
+def linked(home: str | None, work: str | None) -> list[str]:
+    """The units of somebody as they are stated with a day: the home unit first, then the work unit.
+
+    >>> linked("lane", None), linked("lane", "office"), linked(None, "office"), linked(None, None)
+    (['lane'], ['lane', 'office'], ['', 'office'], [])
+    """
+    return [home or "", work] if work else [home] if home else []
+
+
+def _named(units: Value) -> Value:
+    return tuple(unit for unit in units if unit) if isinstance(units, tuple) else units
 
 
 def _value(value: object) -> Value:
