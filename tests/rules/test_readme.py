@@ -24,6 +24,28 @@ def test_every_pack_is_named() -> None:
     )
 
 
+def cited_as_a_whole() -> list[str]:
+    """The packs of which some rule cites a document and no place or words in it."""
+    return [
+        folder.name
+        for folder in pack_folders(RULES)
+        if not folder.name.startswith("cookbook-")
+        and any(
+            rule.cite and "演示" not in rule.cite and not re.search("[:：;；（§]|第.+条", rule.cite)
+            for rule in load_pack(folder).rules.values()
+        )
+    ]
+
+
+def test_a_pack_that_cites_a_document_as_a_whole_says_so_in_its_header_and_in_the_table() -> None:
+    assert {"guangzhou-time-bank", "huadu-residents", "huadu-party-members"} <= {*cited_as_a_whole()}
+    for name in cited_as_a_whole():
+        header = (RULES / name / "pack.yaml").read_text(encoding="utf-8").partition("scheme:")[0]
+        assert "整篇引用" in header, name
+        assert "as a whole" in header, name
+        assert re.search(rf"^\| `{name}` \|.*as a whole", README, re.MULTILINE), name
+
+
 def test_every_feature_has_its_row_once() -> None:
     assert re.findall(r"^\| (R\d+) \|", README, re.MULTILINE) == [f"R{number}" for number in range(1, 49)]
 
