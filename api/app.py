@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from api import pages, problems
+from api import pages, phones, problems
 from api.bodies import BodyLimit
 from api.document import openapi, operation_id
 from api.gateway import Gateway
@@ -103,7 +103,7 @@ def create_app(
     app.add_middleware(pages.Headers)
     app.add_middleware(watch.over)
     problems.install(app)
-    for router in (health, *ROUTERS, pages.router):
+    for router in (health, *ROUTERS, phones.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]

@@ -15,7 +15,6 @@ from points_engine.reading import people
 from points_engine.reading.service import is_under
 from points_engine.reading.view import Page, View, paged
 from points_engine.rulebook.kinds import Text
-from points_engine.rulebook.pack import Pack
 from points_engine.store.tables import table_of
 
 
@@ -75,7 +74,7 @@ def a_draw(view: View, code: str) -> DrawView:
     pack = view.pack(draw.pack)
     rule = pack.rules[draw.rule]
     tickets = [Published(row.ticket, groups[Fraction(row.worth)], row.state, row.place) for row in rows]
-    return DrawView(draw, rule.title, rule.cite, _title(view, pack, draw), tickets)
+    return DrawView(draw, rule.title, rule.cite, title_of(view, draw), tickets)
 
 
 def tickets_of(view: View, number: str) -> list[TicketView]:
@@ -109,9 +108,10 @@ def _is_linked(view: View, who: Volunteer, unit: str) -> bool:
     return any(home and is_under(view, home, unit) for home in (who.home_unit, who.work_unit))
 
 
-def _title(view: View, pack: Pack, draw: Draw) -> Text:
+def title_of(view: View, draw: Draw) -> Text:
+    """What a draw gives out: the reward, or the activity by its name."""
     if draw.purpose == "reward":
-        return pack.rules[draw.about].title
+        return view.pack(draw.pack).rules[draw.about].title
     name = view.the(Activity, "activity", draw.about).name
     return Text(name, name)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 
+import httpx
 import pytest
 
-from points_engine.flow.counter.cards import code_at, step_of
-from tests.api.street import RESIDENTS, Street, earn
+from points_engine.flow.counter.cards import code_at, proof_at, step_of
+from tests.api.street import RESIDENTS, Street, earn, voucher
 
 SOAP = {"scheme": RESIDENTS, "reward": "soap"}
 
@@ -88,6 +90,43 @@ def test_a_visit_is_over_after_ten_minutes(street: Street) -> None:
     street.clock.later(minutes=10, seconds=1)
     assert street.read("merchant", f"/v1/visits/{visit}")["is_over"]
     assert street.post("merchant", f"/v1/visits/{visit}/redemptions", {"rewards": [SOAP]}).status_code == 410
+
+
+def the_phone_asks(street: Street, key: bytes, number: str = "MEI", *, minutes: int = 0) -> httpx.Response:
+    """What the phone is told, with a proof of now or of some minutes ago."""
+    step = step_of(street.clock.now - timedelta(minutes=minutes))
+    return street.client.post("/phone/vouchers", json={"volunteer": number, "proof": proof_at(key, step)})
+
+
+def test_a_phone_shows_its_volunteers_vouchers_and_nobody_elses(street: Street) -> None:
+    earn(street)
+    key = link(street)
+    told = the_phone_asks(street, key)
+    assert (told.status_code, told.json()) == (200, {"vouchers": [], "offers": []})
+    assert told.headers["cache-control"] == "no-store"
+    code = voucher(street)
+    (shown,) = the_phone_asks(street, key).json()["vouchers"]
+    assert (shown["code"], shown["reward"], shown["partner"]["zh"]) == (code, "soap", "wangs")
+    assert shown["token"].startswith("PO1")
+    assert shown["qr_svg"].startswith("<?xml") or "<svg" in shown["qr_svg"]
+    street.done("merchant", f"/v1/redemptions/{code}/confirm", {})
+    assert the_phone_asks(street, key).json()["vouchers"] == []
+
+
+def test_another_phone_or_an_old_proof_is_told_nothing(street: Street) -> None:
+    earn(street)
+    key = link(street)
+    voucher(street)
+    for told in (
+        the_phone_asks(street, bytes(32)), the_phone_asks(street, key, "NOBODY"), the_phone_asks(street, key, "BO"),
+        the_phone_asks(street, key, minutes=2),
+    ):  # fmt: skip
+        assert told.json()["code"] == "card_code_wrong"
+    newer = link(street)
+    assert the_phone_asks(street, key).json()["code"] == "card_code_wrong", "only the phone linked last"
+    assert len(the_phone_asks(street, newer).json()["vouchers"]) == 1
+    shown = street.client.post("/phone/vouchers", json={"volunteer": "MEI", "proof": "12345678"})
+    assert shown.status_code == 422
 
 
 def test_a_picture_of_a_code_fills_whatever_room_it_has(street: Street) -> None:

@@ -53,6 +53,20 @@ def code_at(key: bytes, step: int) -> str:
     return f"{number % 10**DIGITS:0{DIGITS}d}"
 
 
+def proof_at(key: bytes, step: int) -> str:
+    """What a phone proves itself with where it asks for what is its volunteer's: of one step, and no counter takes it.
+
+    >>> proof_at(b"12345678901234567890123456789012", 1)[:16]
+    'be1843e2a3655e49'
+    """
+    return hmac(key, b"vouchers" + step.to_bytes(8, "big"), sha256).hexdigest()
+
+
+def is_proved(key: bytes, now: datetime, proof: str) -> bool:
+    """Whether a proof is of now, or of a step beside it."""
+    return any(compare_digest(proof_at(key, step_of(now) + beside), proof) for beside in BESIDE)
+
+
 @dataclass(frozen=True, slots=True)
 class LinkPhone:
     """A phone may show this volunteer's codes from now on; the one linked before no longer may."""
