@@ -76,6 +76,8 @@ def add_bonus(trace: dict[str, Any], bonus: dict[str, Any]) -> None:
         for fund, amount in (*trace.get("funds", ()), *bonus["funds"]):
             funds[fund] = funds.get(fund, 0) + amount
         trace["funds"] = [[fund, amount] for fund, amount in sorted(funds.items()) if amount]
+    if "received" in bonus:
+        trace["received"] = trace.get("received", 0) + bonus["received"]
     if "lots" in bonus:
         lots: dict[str, int] = {}
         for ends, amount in (*trace.get("lots", ()), *bonus["lots"]):

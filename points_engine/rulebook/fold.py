@@ -206,7 +206,16 @@ def _trace(case: Case) -> dict[str, Any]:
     trace = decision(case, points, lots)
     if points and case.plan.has_funds and (funds := _paid_by_funds(case)):
         trace["funds"] = funds
+    if points and case.plan.has_receivers and (received := _paid_by_receiver(case)):
+        trace["received"] = received
     return trace
+
+
+def _paid_by_receiver(case: Case) -> int:
+    """What whoever was served pays of the points, in smallest units; what is finer than that nobody pays."""
+    paying = zip(case.paying, case.amounts, strict=True)
+    paid = whole(sum((amount for award, amount in paying if award.rule.source == "receiver"), start=0))
+    return int(paid * 10**case.plan.pack.scale)
 
 
 def _paid_by_funds(case: Case) -> list[list[Any]]:
@@ -229,6 +238,7 @@ def _credit(case: Case, trace: dict[str, Any]) -> Credit:
         awaiting=case.awaiting,
         trace=canonical(trace),
         funds=tuple((fund, amount) for fund, amount in trace.get("funds", ())),
+        received=trace.get("received", 0),
         beyond=tuple((*place, cell) for place, cell in sorted(case.beyond.items())),
     )
 

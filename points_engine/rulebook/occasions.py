@@ -116,6 +116,7 @@ class Credit:
     awaiting: str
     trace: str
     funds: tuple[tuple[str, int], ...] = ()  # (fund, points) that are not issued, but paid by a fund
+    received: int = 0  # points that are not issued, but paid by whom the service was for
     beyond: tuple[tuple[str, int, Cell], ...] = ()  # (slot, window, part) that it adds to totals of groups and units
 
 

@@ -86,6 +86,7 @@ class Plan:
             for rule in pack.of_kind(Award)
         )
         self.has_funds = any(clause.rule.source == "fund" for clause in self.awards)
+        self.has_receivers = any(clause.rule.source == "receiver" for clause in self.awards)
         kinds = dict.fromkeys(clause.rule.at for clause in self.awards)
         self.gates = {kind: Gate([each for each in self.awards if each.rule.at == kind]) for kind in kinds}
         self.factors = tuple(self._clause(rule, multiply=rule.multiply) for rule in pack.of_kind(Factor))

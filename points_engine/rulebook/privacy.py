@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FREE_TEXT = frozenset({"activity.name", "record.relation", "record.referrer"})
+FREE_TEXT = frozenset({"activity.name", "record.relation", "record.referrer", "record.receiver"})
 """Facts that may hold free text or name a person: rules may read them, a trace never shows them."""
 
 SHOWN_OF_PERSONS = frozenset({"volunteer.tier"})

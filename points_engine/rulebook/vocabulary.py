@@ -64,6 +64,7 @@ FACTS: Mapping[str, Fact] = {
     "record.paid": Fact(BOOLEAN, "本人是否领取报酬", "whether the volunteer was paid"),
     "record.relation": Fact(TEXT, "与服务对象的关系", "relation to the person served"),
     "record.evaluation": Fact(TEXT, "主办方评价", "the host's evaluation"),
+    "record.receiver": Fact(TEXT, "服务对象（编号，或 group:团体）", "whom it was for: a number, or group:CODE"),
     "record.referrer": Fact(TEXT, "介绍人", "who brought the volunteer"),
     "record.role": Fact(TEXT, "本次担任的岗位", "role in this service"),
     "record.offline": Fact(BOOLEAN, "是否离线签到", "whether it was recorded offline"),

@@ -287,10 +287,10 @@ CHECKS: Final[tuple[Check, ...]] = (
         "account",
     ),
     Check(
-        "issued_is_awarded", "award", "the points that a scheme issued, and funds granted, are those of its awards",
+        "issued_is_awarded", "award", "what a scheme issued, funds granted and who was served paid is what it awarded",
         _differs(
-            "SELECT 'scheme/' || scheme || '/issued' AS account, 'points/' || scheme AS asset, sum(points) AS points "
-            "FROM award GROUP BY 1, 2",
+            "SELECT 'scheme/' || scheme || '/issued' AS account, 'points/' || scheme AS asset, "
+            "sum(points - received) AS points FROM award GROUP BY 1, 2",
             "SELECT 'scheme/' || substr(asset, 8) || '/issued' AS account, asset, sum(amount) FROM ("
             "SELECT asset, amount FROM posting WHERE version IS NULL AND account LIKE 'scheme/%/issued' UNION ALL "
             "SELECT p.asset, p.amount FROM posting AS p JOIN entry AS e ON e.id = p.entry_id WHERE "

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from points_engine.errors import StoreFault
 
-HEAD: Final = "0023_shelves"
+HEAD: Final = "0024_receivers"
 """The version that this code reads and writes."""
 
 MIGRATION_LOCK: Final = 0x706F696E7473

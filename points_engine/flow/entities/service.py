@@ -119,6 +119,8 @@ class Award(Row):
     entry_id: str  # the last entry that changed it; empty when nothing was ever posted
     funds_json: str  # what funds pay of the points: [[fund, amount], …]
     beyond_json: str = "[]"  # what it adds to totals of groups and units: [[slot, window, part], …]
+    received: int = 0  # what whoever was served pays of the points
+    payer: str = ""  # the account that pays it
 
 
 @dataclass(frozen=True, slots=True)

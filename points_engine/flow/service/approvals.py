@@ -121,7 +121,7 @@ def reject_fact(command: RejectFact, desk: Desk) -> dict[str, Any]:
     """Take a fact out of the fold because it was not confirmed; what it had earned is taken back.
 
     Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked,
-    FundExhausted.
+    FundExhausted, InsufficientPoints.
     """
     return withdraw_fact(desk, command.fact, "rejected", command.reason)
 
@@ -130,7 +130,7 @@ def withdraw_fact(desk: Desk, fact_id: str, state: str, reason: str) -> dict[str
     """Take a fact out of the fold, with a reason.
 
     Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked,
-    FundExhausted.
+    FundExhausted, InsufficientPoints.
     """
     fact, volunteer = the_fact(desk, fact_id)
     not_oneself(desk, volunteer.id)

@@ -52,6 +52,7 @@ from points_engine.flow.service.lateness import (
     known_schemes,
     state_of,
 )
+from points_engine.flow.service.receivers import payer_lines, payer_of, present_payer
 from points_engine.flow.service.totals import Parts, add_up, added, total_needs, written
 from points_engine.flow.wire import canonical
 from points_engine.ledger.entries import Entry, Line, merged
@@ -71,7 +72,7 @@ SERVED_KINDS = ("record", "deed")
 @dataclass(frozen=True, slots=True)
 class Changed:
     """A fact whose credit differs from what stands: the new credit, the award before it, and as text the new lots, what
-    funds pay of them, and what it adds to totals."""
+    funds pay of them, what it adds to totals, and the account of whom the service was for, where that pays."""
 
     fact: Fact
     credit: Credit
@@ -79,6 +80,7 @@ class Changed:
     lots_json: str
     funds_json: str
     beyond_json: str
+    payer: str
 
 
 @dataclass(slots=True)
@@ -90,6 +92,7 @@ class Change:
     points: int = 0
     lots: dict[date, int] = field(default_factory=dict)
     funds: dict[str, int] = field(default_factory=dict)
+    payers: dict[str, int] = field(default_factory=dict)
     beyond: Parts = field(default_factory=dict)
     credits: list[Changed] = field(default_factory=list)
 
@@ -205,8 +208,14 @@ def _post(
         if change.scheme.keeps_time and change.minutes:
             lines += minute_lines(whose, change.minutes)
         lots, funds = _without_zeros(change.lots), _without_zeros(change.funds)
-        if lots or funds:
-            lines += point_lines(desk, change.scheme, whose, lots, funds)
+        payers = _without_zeros(change.payers)
+        if lots or funds or payers:
+            paid = [
+                line
+                for account, amount in sorted(payers.items())
+                for line in payer_lines(desk, change.scheme, account, amount)
+            ]
+            lines += point_lines(desk, change.scheme, whose, lots, funds, paid)
     lines_now = merged(lines)
     if not lines_now:
         return ""
@@ -241,6 +250,7 @@ def _lay_credit(desk: Desk, scheme: str, changed: Changed, entry_id: str) -> Non
         Award(
             fact.id, scheme, fact.volunteer_id, fact.start, credit.minutes, credit.points, changed.lots_json,
             credit.awaiting, trace_id, kept_entry, changed.funds_json, changed.beyond_json,
+            credit.received, changed.payer,
         )
     )  # fmt: skip
 
@@ -362,16 +372,16 @@ def _difference(
 
     for credit in result.credits:
         fact = facts[credit.occasion]
-        _note(of(fact), fact, standing.pop(credit.occasion, None), credit)
+        _note(desk, of(fact), fact, standing.pop(credit.occasion, None), credit)
     for fact_id in sorted(standing):  # never in the order in which rows were read: trace ids follow it
         gone = standing[fact_id]
         if gone is not None and (gone.minutes or gone.points or gone.awaiting or gone.beyond_json != "[]"):
             there = desk.find(Fact, gone.fact_id)
             assert there is not None, "an award has its fact"
-            _note(of(there), there, gone, _nothing(there, scheme, gone))
+            _note(desk, of(there), there, gone, _nothing(there, scheme, gone))
 
 
-def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> None:
+def _note(desk: Desk, change: Change, fact: Fact, before: Award | None, credit: Credit) -> None:
     """Add a credit to the change, unless it is what stands already, or an event that no rule speaks of."""
     counts = credit.points or credit.minutes or credit.awaiting or credit.beyond
     if before is None and fact.kind not in SERVED_KINDS and not counts:
@@ -379,24 +389,38 @@ def _note(change: Change, fact: Fact, before: Award | None, credit: Credit) -> N
     lots = canonical([[day.isoformat(), amount] for day, amount in credit.lots]) if credit.lots else "[]"
     funds = canonical(credit.funds) if credit.funds else "[]"
     beyond = written(credit.beyond) if credit.beyond else "[]"
+    payer = payer_of(desk, fact) if credit.received else ""
     drawn: list[tuple[date, int]] = []
     if before is not None:
-        same = (before.minutes, before.points, before.lots_json, before.funds_json, before.beyond_json, before.awaiting)
-        if same == (credit.minutes, credit.points, lots, funds, beyond, credit.awaiting):
+        same = (
+            before.minutes,
+            before.points,
+            before.lots_json,
+            before.funds_json,
+            before.beyond_json,
+            before.awaiting,
+            before.received,
+            before.payer,
+        )
+        if same == (credit.minutes, credit.points, lots, funds, beyond, credit.awaiting, credit.received, payer):
             return
         drawn = [(date.fromisoformat(day), amount) for day, amount in json.loads(before.lots_json)]
         change.minutes -= before.minutes
         change.points -= before.points
         added(change.beyond, before.beyond_json, off=True)
+        if before.received:
+            _add(change.payers, [(present_payer(desk, before.payer), -before.received)])
         if before.funds_json != "[]":
             _add(change.funds, [(fund, -amount) for fund, amount in json.loads(before.funds_json)])
     added(change.beyond, beyond)
+    if credit.received:
+        _add(change.payers, [(payer, credit.received)])
     _add(change.funds, credit.funds)
     change.minutes += credit.minutes
     change.points += credit.points
     for day, amount in net(drawn, credit.lots).items():
         change.lots[day] = change.lots.get(day, 0) + amount
-    change.credits.append(Changed(fact, credit, before, lots, funds, beyond))
+    change.credits.append(Changed(fact, credit, before, lots, funds, beyond, payer))
 
 
 def _add(sums: dict[str, int], amounts_of: Iterable[tuple[str, int]]) -> None:

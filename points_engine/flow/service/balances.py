@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from points_engine.errors import DecreaseBlocked, FundExhausted
@@ -26,9 +26,15 @@ def minute_lines(volunteer_id: str, minutes: int) -> list[Line]:
 
 
 def point_lines(
-    desk: Desk, scheme: Scheme, volunteer_id: str, change: Mapping[date, int], funds: Mapping[str, int]
+    desk: Desk,
+    scheme: Scheme,
+    volunteer_id: str,
+    change: Mapping[date, int],
+    funds: Mapping[str, int],
+    paid: Sequence[Line] = (),
 ) -> list[Line]:
-    """The lines for a net change of points per lot; of it, `funds` pay these amounts, and the rest is issued.
+    """The lines for a net change of points per lot; of it, `funds` pay these amounts, others what the lines `paid` say,
+    and the rest is issued.
 
     Raises: DecreaseBlocked, where the pack says that points already spent cannot be taken back; FundExhausted.
     """
@@ -53,6 +59,7 @@ def point_lines(
             lines += wallet.pay_out(amount, expires_on, pack)
     for fund, amount in sorted(funds.items()):
         lines += _from_fund(desk, scheme, fund, amount)
+    lines += paid
     issued = -sum(line.amount for line in lines)
     if issued:
         lines.append(Line(amounts.scheme(scheme.code, "issued"), asset, issued))

@@ -63,7 +63,7 @@ def correct_record(command: CorrectRecord, desk: Desk) -> dict[str, Any]:
     """Correct a record and post what that changes, for it and for every record after it.
 
     Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, TimeOutOfRange,
-    DecreaseBlocked, FundExhausted.
+    DecreaseBlocked, FundExhausted, InsufficientPoints.
     """
     fact, volunteer = the_fact(desk, command.fact)
     not_oneself(desk, volunteer.id)
@@ -110,7 +110,7 @@ def reverse_record(command: ReverseRecord, desk: Desk) -> dict[str, Any]:
     """Reverse a record; what it had earned is taken back by a linked entry, and later awards are folded again.
 
     Raises, first that applies: NotFound, Forbidden (oneself, one's household), WrongState, DecreaseBlocked,
-    FundExhausted.
+    FundExhausted, InsufficientPoints.
     """
     return withdraw_fact(desk, command.fact, "reversed", command.reason)
 

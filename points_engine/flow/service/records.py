@@ -26,6 +26,7 @@ from points_engine.flow.service.awards import (
 from points_engine.flow.service.facts import fact_id, record_natural
 from points_engine.flow.service.folding import IN_FORCE
 from points_engine.flow.service.lateness import comes_late, late_needs
+from points_engine.flow.service.receivers import check_receiver, receiver_needs
 from points_engine.flow.service.totals import said_to
 from points_engine.flow.wire import canonical, instant
 from points_engine.frozen import quickly_made
@@ -71,6 +72,7 @@ def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
         if command.source:
             yield OneRow(Import, (command.source,))
     yield from volunteer_needs(desk, command.volunteer)
+    yield from receiver_needs(desk, command.facts)
     found = desk.peek(VolunteerNumber, command.volunteer)
     if found is not None:
         yield from award_needs(desk, found.volunteer_id)
@@ -82,8 +84,9 @@ def record_needs(command: RecordService, desk: Desk) -> Iterator[Need]:
 def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
     """Record a stretch of service and award it.
 
-    Raises, first that applies: NotFound (volunteer, activity, import), StandingBlocks, TimeOutOfRange,
-    DuplicateRecord, ConflictingRecord, FundExhausted.
+    Raises, first that applies: NotFound (volunteer, activity, import, whom it was for), StandingBlocks, InvalidValue
+    (whom it was for is who served), TimeOutOfRange, DuplicateRecord, ConflictingRecord, FundExhausted, InvalidValue
+    (whom it was for pays, and is not stated), InsufficientPoints.
     """
     volunteer = an_active_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity)
@@ -91,6 +94,7 @@ def record_service(command: RecordService, desk: Desk) -> dict[str, Any]:
         raise NotFound(what="activity", code=command.activity)
     if command.source:
         an_open_import(desk, command.source)
+    check_receiver(desk, volunteer, command.facts)
     minutes = minutes_between(command.start, command.end, desk.now)
     stated = canonical(stated_facts(activity, command.facts))
     natural = record_natural(command.volunteer, command.activity, command.start)
@@ -150,6 +154,7 @@ def deed_natural(command: RecordDeed) -> str:
 def deed_needs(command: RecordDeed, desk: Desk) -> Iterator[Need]:
     yield from rule_needs(desk)
     yield from volunteer_needs(desk, command.volunteer)
+    yield from receiver_needs(desk, command.facts)
     if command.activity:
         yield OneRow(Activity, (command.activity,))
     if command.source:
@@ -164,8 +169,9 @@ def deed_needs(command: RecordDeed, desk: Desk) -> Iterator[Need]:
 def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
     """Record a deed and award it.
 
-    Raises, first that applies: NotFound (volunteer, activity, import), StandingBlocks, TimeOutOfRange,
-    DuplicateRecord, ConflictingRecord, FundExhausted.
+    Raises, first that applies: NotFound (volunteer, activity, import, whom it was for), StandingBlocks, InvalidValue
+    (whom it was for is who served), TimeOutOfRange, DuplicateRecord, ConflictingRecord, FundExhausted, InvalidValue
+    (whom it was for pays, and is not stated), InsufficientPoints.
     """
     volunteer = an_active_volunteer(desk, command.volunteer)
     activity = desk.find(Activity, command.activity) if command.activity else None
@@ -173,6 +179,7 @@ def record_deed(command: RecordDeed, desk: Desk) -> dict[str, Any]:
         raise NotFound(what="activity", code=command.activity)
     if command.source:
         an_open_import(desk, command.source)
+    check_receiver(desk, volunteer, command.facts)
     if command.occurred_at > desk.now:
         raise TimeOutOfRange(start=instant(command.occurred_at), end="—", why=Both("in the future", "晚于当前时间"))
     stated = stated_facts(activity, command.facts)

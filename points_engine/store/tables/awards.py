@@ -36,6 +36,8 @@ class AwardTable(Books, table=True):
     entry_id: Words
     funds_json: Words
     beyond_json: Words
+    received: Number
+    payer: Words
 
 
 class TraceTable(Books, table=True):

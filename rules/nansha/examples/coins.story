@@ -57,3 +57,19 @@ fund       government  2 points
 balance    bo  10 points
 deed       bo  hardship_grant 5 at 10:00           -> refused fund_exhausted  required 5 available 2
 deed       bo  sponsorship 1 at 11:00              -> refused fund_exhausted  required 1 available 0
+
+story: who is served pays whoever serves, as far as there are coins, and has them back if it was not so
+day 2024-05-01
+volunteer  bo  joined 2024-01-01
+opening    mei  4
+deed       bo  tutoring at 09:00 receiver=mei        -> 3 points
+balance    mei  1 points
+balance    bo   3 points
+deed       bo  tutoring at 10:00 receiver=mei        -> refused insufficient_points  required 3 available 1 missing 2
+deed       bo  haircut at 11:00 receiver=mei         -> 1 points
+balance    mei  0 points
+reverse    bo  tutoring because "it was somebody else"
+balance    mei  3 points
+balance    bo   1 points
+deed       bo  haircut at 12:00                      -> refused invalid_value
+deed       bo  haircut at 12:00 receiver=bo          -> refused invalid_value
