@@ -13,20 +13,27 @@ from points_engine.flow.entities import (
     Fact,
     Fund,
     Hold,
+    OfflineUse,
     PackText,
     Partner,
     Row,
     Shelf,
+    Ticket,
     TierHeld,
     Trace,
     VolunteerNumber,
 )
+from points_engine.flow.scarce.proof import faults
+from points_engine.reading import Reader, scarce
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.pack import Pack
 from points_engine.store import SqlStore
 from points_engine.store.tables import METADATA, table_of
 
-__all__ = ["Adjustment", "Award", "Books", "Fact", "Fund", "Hold", "Partner", "Shelf", "TierHeld", "Trace"]
+__all__ = [
+    "Adjustment", "Award", "Books", "Fact", "Fund", "Hold", "OfflineUse", "Partner", "Shelf", "Ticket", "TierHeld",
+    "Trace", "VolunteerNumber",
+]  # fmt: skip
 
 
 class Books:
@@ -44,6 +51,11 @@ class Books:
             query = query.where(table.c[name] == value)
         with self._store.reading() as connection:
             return list(connection.execute(query))
+
+    def faults_of_draw(self, code: str) -> list[str]:
+        """What does not hold in a draw as everybody sees it, drawn again from that alone."""
+        with Reader(self._store, lambda: datetime.now().astimezone()).open() as view:
+            return [str(each) for each in faults(scarce.published(scarce.a_draw(view, code)))]
 
     def identity(self, number: str) -> str:
         """The id of the volunteer whom a number means; empty where there is none."""

@@ -48,6 +48,7 @@ class Form:
 
 _BY: Mapping[str, Reader] = {"by": as_word, "key": as_word}
 _WISH: Mapping[str, Reader] = {"choosing": as_word, "asking": as_decimal, "offering": as_exact}
+_TICKET: tuple[tuple[str, Reader], ...] = (("draw", as_word), ("volunteer", as_word))
 _REFERENCE: tuple[tuple[str, Reader], ...] = (("record", as_word), ("activity?", as_word))
 
 FORMS: Mapping[str, Form] = {
@@ -155,6 +156,27 @@ FORMS: Mapping[str, Form] = {
         Form("cancel", (("label", as_word),), _BY),
         Form("expire", (("label", as_word),), _BY),
         Form("refund", (("label", as_word),), {"times": as_count, "at": as_word, "because": as_word, **_BY}),
+        Form("bring", (("label", as_word),), {"at": as_word, "on": as_word, "taken": as_moment, **_BY}),
+        # scarce things
+        Form(
+            "open_draw",
+            (("draw", as_word), ("rule", as_word), ("about", as_word)),
+            {
+                "closes": as_moment,
+                "places": as_count,
+                "hours": as_count,
+                "at": as_word,
+                "in": as_word,
+                **_BY,
+            },
+        ),
+        Form("enter", _TICKET, _BY),
+        Form("leave", _TICKET, _BY),
+        Form("draw", (("draw", as_word),), _BY),
+        Form("take_up", _TICKET, {"as": as_word, "at": as_word, "choosing": as_word, **_BY}),
+        Form("decline", _TICKET, _BY),
+        Form("pass_over", _TICKET, _BY),
+        Form("cancel_draw", (("draw", as_word),), {"because": as_word, **_BY}),
         # money
         Form("donate", (("fund", as_word), ("amount", as_decimal)), {"from": as_word, **_BY}),
         Form("allot", (("fund", as_word), ("points", as_exact)), {"in": as_word, "because": as_word, **_BY}),
@@ -185,6 +207,9 @@ FORMS: Mapping[str, Form] = {
         Form("owed", (("partner", as_word),), rest=True),
         Form("stock", (("reward", as_word), ("left", as_whole)), {"at": as_word, "in": as_word}),
         Form("holds", (("label", as_word), ("state", as_word))),
+        Form("conflicts", (("outlet", as_word), ("listed", as_whole))),
+        Form("ticket", (*_TICKET, ("state", as_word))),
+        Form("verified", (("draw", as_word),)),
         Form("says", _REFERENCE, {"contains": as_word, "in": as_word}),
     )
 }

@@ -13,7 +13,7 @@ from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.watching import watched
 from points_engine.store import SqlStore, open_store
 from points_engine.store.audit import audit
-from points_engine.stories import acts, acts_counter, acts_service
+from points_engine.stories import acts, acts_counter, acts_scarce, acts_service
 from points_engine.stories.books import Books, Hold, TierHeld
 from points_engine.stories.claims import refusal
 from points_engine.stories.coverage import edges_shown, exercised_by
@@ -24,7 +24,7 @@ from points_engine.stories.reports import Finding, StoryReport
 from points_engine.stories.shelves import packs_of
 from points_engine.stories.stage import Stage, Unplayable
 
-PLAYS: Final[Mapping[str, acts.Play]] = {**acts.PLAYS, **acts_service.PLAYS, **acts_counter.PLAYS}
+PLAYS: Final[Mapping[str, acts.Play]] = {**acts.PLAYS, **acts_service.PLAYS, **acts_counter.PLAYS, **acts_scarce.PLAYS}
 
 FINDINGS_SHOWN: Final = 20
 """Findings of one story that are reported: what goes wrong once often goes wrong in every round of a repeat."""

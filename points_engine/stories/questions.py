@@ -14,7 +14,8 @@ from points_engine.rulebook.answering import answer
 from points_engine.rulebook.kinds import Reward
 from points_engine.rulebook.sentences import explanation
 from points_engine.stories.acts_counter import money
-from points_engine.stories.books import Fund, Hold, Shelf, TierHeld
+from points_engine.stories.acts_scarce import who
+from points_engine.stories.books import Fund, Hold, OfflineUse, Shelf, Ticket, TierHeld
 from points_engine.stories.claims import normal
 from points_engine.stories.pages import Act
 from points_engine.stories.stage import Stage, Unplayable
@@ -155,6 +156,25 @@ def holds(act: Act, stage: Stage) -> Asked:
     return Asked(act["state"], found, act["state"] == found)
 
 
+def conflicts(act: Act, stage: Stage) -> Asked:
+    """`conflicts cinema 1`: how many vouchers that an outlet took without a network could not be confirmed."""
+    found = sum(bool(row.conflict) for row in stage.books.rows(OfflineUse, outlet=act["outlet"]))
+    return Asked(str(act["listed"]), str(found), act["listed"] == found)
+
+
+def ticket(act: Act, stage: Stage) -> Asked:
+    """`ticket film mei waiting`: the state of somebody's newest ticket in a draw."""
+    rows = stage.books.rows(Ticket, draw=act["draw"], volunteer_id=stage.books.identity(who(act, stage)))
+    found = str(rows[-1].state) if rows else "none"
+    return Asked(act["state"], found, act["state"] == found)
+
+
+def verified(act: Act, stage: Stage) -> Asked:
+    """`verified film`: drawn again from what is published, it comes out the same."""
+    faults = stage.books.faults_of_draw(act["draw"])
+    return Asked("nothing wrong", " | ".join(faults) or "nothing wrong", not faults)
+
+
 def says(act: Act, stage: Stage) -> Asked:
     """`says mei garden contains "2 points"`: the explanation of a decision, in either language."""
     wanted = act.value("contains", "")
@@ -182,5 +202,5 @@ def _pack_of(content: str) -> str | None:
 
 QUESTIONS: Mapping[str, Question] = {
     "balance": balance, "tier": tier, "fund": fund, "group": group, "owed": owed, "stock": stock, "holds": holds,
-    "says": says,
+    "conflicts": conflicts, "ticket": ticket, "verified": verified, "says": says,
 }  # fmt: skip

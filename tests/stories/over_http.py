@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
+from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
@@ -59,6 +60,17 @@ SAYS: Final[Mapping[str, Callable[[Fields], Request | None]]] = {
         f"/v1/visits/{_part(f.pop('visit'))}/redemptions",
         {"rewards": [_said(e) for e in f["rewards"]]},
     ),
+    "confirm_offline": lambda f: (
+        "/v1/redemptions/offline",
+        {"items": [{"id": uuid4().hex, "token": f["code"], "at": f["at"]}], "outlet": f["outlet"]},
+    ),
+    "open_draw": lambda f: ("/v1/draws", f),
+    "enter_draw": lambda f: (f"/v1/draws/{_part(f.pop('draw'))}/entries", f),
+    "withdraw_entry": lambda f: (f"/v1/draws/{_part(f.pop('draw'))}/withdrawals", f),
+    "draw_now": lambda f: (f"/v1/draws/{_part(f.pop('draw'))}/drawing", f),
+    "cancel_draw": lambda f: (f"/v1/draws/{_part(f.pop('draw'))}/cancellation", f),
+    "take_up_offer": lambda f: (f"/v1/draws/{_part(f.pop('draw'))}/take-ups", f),
+    "decline_offer": lambda f: (f"/v1/draws/{_part(f.pop('draw'))}/declines", f),
     "give_points": lambda f: ("/v1/gifts", f),
     "register_group": lambda f: ("/v1/groups", f),
     "give_from_group": lambda f: (f"/v1/groups/{_part(f.pop('group'))}/gifts", f),
@@ -76,6 +88,7 @@ NOT_OFFERED: Final[Mapping[str, str]] = {
     "decide_adjustment": "adjustments are decided at the terminal",
     "expire_hold": "a sweep's",
     "expire_lots": "a sweep's",
+    "lapse_offer": "a sweep's",
     "close_import": "part of taking an import back, which the tests of imports do as a whole",
 }
 """Commands of stories that no request makes, and why."""
@@ -141,7 +154,7 @@ class HttpStage(Stage):
 
     def _outlet(self, name: str, body: Fields) -> str:
         """The outlet whose till does this; empty where the office does."""
-        at_till = name in ("confirm_hold", "refund", "move_stock", "carry_stock") or (
+        at_till = name in ("confirm_hold", "refund", "move_stock", "carry_stock", "confirm_offline") or (
             name == "open_visit" and "shown" in body
         )
         outlet = str(body.get("from_outlet", "") if name == "carry_stock" else body.get("outlet", ""))
