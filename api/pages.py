@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
@@ -12,11 +14,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.cursors import Cursor, cursor_of, key_of
 from api.drawing import qr_svg
 from api.gateway import Books, Gateway
 from points_engine.flow.rules import programme_zone
+from points_engine.flow.scarce.proof import HOW
 from points_engine.limits import CODE_CHARACTERS
-from points_engine.reading import View, public
+from points_engine.reading import View, public, scarce
+from points_engine.reading.view import Page
+from points_engine.rulebook.kinds import Text
 
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -29,6 +35,10 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """Headers of every answer: nothing from elsewhere is loaded, nothing inline runs, nobody frames us."""
+
+DRAWS_A_PAGE: Final = 50
+TICKETS_A_PAGE: Final = 500
+"""tickets listed on the page of a draw; the document has them all."""
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -77,7 +87,17 @@ def hours(minutes: int) -> str:
     return f"{minutes // 60:,}"
 
 
-templates.env.filters.update(yuan=yuan, hours=hours)
+def by_clock(moment: datetime, zone: str) -> str:
+    """An instant by the clock of a zone.
+
+    >>> from datetime import UTC
+    >>> by_clock(datetime(2026, 3, 2, 4, tzinfo=UTC), "Asia/Shanghai")
+    '2026-03-02 12:00'
+    """
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+templates.env.filters.update(yuan=yuan, hours=hours, by_clock=by_clock)
 
 
 def _zone(view: View) -> str:
@@ -109,6 +129,32 @@ async def start(request: Request, books: Books) -> HTMLResponse:
 async def fund_books(request: Request, books: Books) -> HTMLResponse:
     """The public notice of the funds: income, expenditure, what is left."""
     return await _numbered(request, books, "books.html")
+
+
+@router.get("/public/draws")
+async def all_draws(request: Request, books: Books, cursor: Cursor = None) -> HTMLResponse:
+    """The public notice of draws: announced, drawn, cancelled, the newest first."""
+    after = key_of(cursor, datetime.fromisoformat, str)
+
+    def ask(view: View) -> tuple[Page, dict[str, Text], str]:
+        page = scarce.draws(view, DRAWS_A_PAGE, after)
+        return page, {each.code: scarce.title_of(view, each) for each in page.items}, _zone(view)
+
+    page, titles, zone = await books.read(ask)
+    return _rendered(request, "draws.html", zone, page=page, titles=titles, earlier=cursor_of(page.next))
+
+
+@router.get("/public/draws/{draw}")
+async def one_draw(
+    request: Request, books: Books, draw: Annotated[str, InPath(max_length=CODE_CHARACTERS)]
+) -> HTMLResponse:
+    """A draw as everybody may see it, and how to draw it again."""
+    found, zone = await books.read(lambda view: (scarce.a_draw(view, draw), _zone(view)))
+    winners = [each.ticket for each in found.in_turn if each.state in ("offered", "taken")]
+    ranked = sorted(found.tickets, key=lambda each: (each.place == 0, each.place, each.ticket))
+    return _rendered(
+        request, "draw.html", zone, found=found, winners=winners, shown=ranked[:TICKETS_A_PAGE], how=HOW
+    )  # fmt: skip
 
 
 @router.get("/merchant")

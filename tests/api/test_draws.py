@@ -116,3 +116,28 @@ def test_the_audit_log_tells_who_drew(street: Street) -> None:
     assert [(each["principal"], each["content"]) for each in lines] == [
         ("administrator:administrator", {"draw": "film-1"})
     ]
+
+
+def test_the_public_page_tells_before_and_after_and_how_to_draw_again(street: Street) -> None:
+    neighbours(street, "ANN", "LI")
+    assert "还没有抽签" in street.client.get("/public/draws").text
+    a_draw(street)
+    for number in ("MEI", "ANN", "LI"):
+        entered(street, number)
+    listed, before = (street.client.get(path).text for path in ("/public/draws", "/public/draws/film-1"))
+    committed = street.read("", "/v1/public/draws/film-1")["commitment"]
+    assert 'href="/public/draws/film-1"' in listed
+    assert "报名中" in listed
+    assert committed in before
+    assert 'id="seed"' not in before
+    assert 'id="winners"' not in before
+    told = drawn(street)
+    after = street.client.get("/public/draws/film-1").text
+    assert committed in after
+    assert f'<code id="seed">{told["seed"]}</code>' in after
+    assert f'id="winners">{"、".join(map(str, told["winners"]))}<' in after
+    assert 'href="/v1/public/draws/film-1"' in after
+    assert "points draw verify" in after
+    assert "MEI" not in after, "numbers of tickets, and nobody's name"
+    assert "/public/draws" in street.client.get("/public/books").text
+    assert street.client.get("/public/draws/nothing").status_code == 404

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.api.fairs import a_draw, drawn, entered
 from tests.api.live import Served
 from tests.api.street import earn, voucher
 
@@ -98,7 +99,10 @@ def test_a_wrong_key_is_asked_for_again(served: Served, page: Page) -> None:
     enter_key(page, served.street.tokens["kiosk"])
 
 
-PATHS = ("/", "/public/books", "/merchant", "/kiosk", "/steward", "/card/MEI", "/voucher/SOAP", "/phone")
+PATHS = (
+    "/", "/public/books", "/public/draws", "/public/draws/film-1", "/merchant", "/kiosk", "/steward", "/card/MEI",
+    "/voucher/SOAP", "/phone",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -106,8 +110,12 @@ def test_pages_are_readable_by_everybody(served: Served, page: Page, path: str) 
     if path == "/voucher/SOAP":
         earn(served.street)
         path = f"/voucher/{voucher(served.street)}"
+    if path.startswith("/public/draws"):
+        a_draw(served.street)
+        entered(served.street)
+        drawn(served.street)
     page.goto(f"{served.address}{path}")
-    if path not in ("/", "/public/books", "/phone"):
+    if path not in ("/", "/phone") and not path.startswith("/public/"):
         enter_key(page, served.street.tokens[{"/merchant": "merchant", "/steward": "steward"}.get(path, "kiosk")])
     if path == "/kiosk":
         look_up(page, "MEI")
