@@ -24,6 +24,7 @@ from points_engine.limits import DRAW_PLACES, OFFER_HOURS
 from points_engine.rulebook.draws import is_barred, rank
 from points_engine.rulebook.kinds import Draw as DrawRule
 from points_engine.rulebook.kinds import Unknown
+from points_engine.rulebook.measures import whole
 from points_engine.rulebook.pack import Pack
 from points_engine.rulebook.prices import with_day
 from points_engine.rulebook.terms import number_of
@@ -226,14 +227,14 @@ def _ranked(
     barred = [
         ticket
         for ticket in entered
-        if is_barred(
-            pack, rule, today, won_on(desk, pack.scheme, rule.id, ticket.volunteer_id), is_spared=ticket.is_spared
-        )
+        if (won := won_on(desk, pack.scheme, rule.id, ticket.volunteer_id))  # few have ever won
+        and is_barred(pack, rule, today, won, is_spared=ticket.is_spared)
     ]
     out = {ticket.ticket for ticket in barred}
+    worths = {text: whole(Fraction(text)) for text in {ticket.worth for ticket in entered}}
     ranked = sorted(
         (ticket for ticket in entered if ticket.ticket not in out),
-        key=lambda ticket: rank(rule, Fraction(ticket.worth), seed, str(ticket.ticket), ticket.ticket),
+        key=lambda ticket: rank(rule, worths[ticket.worth], seed, str(ticket.ticket), ticket.ticket),
     )
     return ranked, barred
 
