@@ -10,12 +10,14 @@ from uuid import uuid4
 import pytest
 
 from points_engine.engine import PointsEngine
+from points_engine.flow.entities import BookEntry, Trace
 from points_engine.flow.outcomes import Submission
 from points_engine.flow.people.merge import MergeVolunteers
 from points_engine.flow.people.volunteers import StateFact
 from points_engine.flow.programme import PublishPack
 from points_engine.flow.service.corrections import ReverseRecord
 from points_engine.flow.service.records import RecordService
+from points_engine.reading.view import View
 from points_engine.rulebook.pack import Pack
 from points_engine.store.opening import open_store
 from tests.engine.towns import SECRET, Town, at, closing
@@ -133,6 +135,9 @@ def test_a_late_record_of_one_member_changes_the_award_of_another_by_an_entry_of
     assert other["volunteer"] == street.identity("bo")
     assert (other["awarded"], other["minutes"]) == ({"town": -1}, -60)
     assert points(street) == {"ann": 3, "bo": 3, "cy": 0}
+    with street.store.reading() as connection:
+        entry = View(connection, street.now, {}).the(BookEntry, "entry", other["entry"])
+    assert (entry.kind, entry.occurred_at) == ("correction", street.now), "what bo had stood until now"
     accounts = street.query("SELECT DISTINCT account FROM posting WHERE entry_id = :e", e=other["entry"])
     assert {str(row[0]) for row in accounts if "volunteer" in row[0]} == {f"volunteer/{street.identity('bo')}"}
     street.assert_sound()
@@ -173,7 +178,6 @@ def test_a_level_of_the_home_is_reached_with_the_record_of_one_member_and_own_le
 
 def test_levels_are_those_of_the_home_in_which_somebody_lives(street: Town) -> None:
     from points_engine.reading import people
-    from points_engine.reading.view import View
 
     street.serve("2026-01-05 08:00", 240, "ann")
     street.serve("2026-01-06 08:00", 240, "bo")
@@ -231,9 +235,7 @@ def test_a_scheme_of_homes_stands_beside_one_of_volunteers(database_url: str) ->
 
 
 def test_an_award_of_a_home_is_decided_again_the_same_by_all_that_its_members_did(street: Town) -> None:
-    from points_engine.flow.entities import Trace
     from points_engine.reading.recomputing import Recomputing
-    from points_engine.reading.view import View
 
     street.serve("2026-01-05 13:00", 240, "bo")
     street.serve("2026-01-05 08:00", 240, "ann")

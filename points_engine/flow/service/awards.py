@@ -175,7 +175,10 @@ def _award(
     told: dict[str, dict[str, Any]] = {}
     for whose in [volunteer.id, *sorted(changes.keys() - {volunteer.id})]:
         mine = list(changes.get(whose, {}).values())
-        entry_id = _post(desk, whose, mine, fresh, *((kind, reverses) if whose == volunteer.id else (OTHERS, None)))
+        if whose == volunteer.id:
+            entry_id = _post(desk, whose, mine, desk.now if fresh is None else fresh.end, kind, reverses)
+        else:  # what others had stands until now, whenever the service was
+            entry_id = _post(desk, whose, mine, desk.now, OTHERS)
         for change in mine:
             add_up(desk, change.scheme.code, change.beyond)
             for changed in change.credits:
@@ -200,7 +203,7 @@ def _award(
 
 
 def _post(
-    desk: Desk, whose: str, changes: Sequence[Change], fresh: Fact | None, kind: str, reverses: str | None
+    desk: Desk, whose: str, changes: Sequence[Change], occurred_at: datetime, kind: str, reverses: str | None = None
 ) -> str:
     """Post what changes for one volunteer; answers the entry's id, empty where nothing is moved."""
     lines: list[Line] = []
@@ -220,7 +223,6 @@ def _post(
     if not lines_now:
         return ""
     entry_id = desk.make_id()
-    occurred_at = fresh.end if fresh is not None else desk.now
     desk.post(Entry(entry_id, kind, desk.command_id, occurred_at, lines_now, reverses))
     return entry_id
 
