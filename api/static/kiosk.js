@@ -4,6 +4,7 @@
 const talk = new Talk("points.kiosk");
 let activities = [];
 let person = null;
+let outletNames = null; // by code; asked for where somebody has to choose one
 const taps = new Taps(talk, tellTaps);
 const ACTIVITIES = "points.kiosk.activities";
 
@@ -29,6 +30,9 @@ async function look(number) {
   place("name").textContent = `${card.name}（${card.number}）`;
   place("numbers").replaceChildren(...balanceTiles(balance));
   presence(card);
+  if (!outletNames && quotes.some((quote) => Object.keys(quote.outlets).length)) {
+    outletNames = new Map((await talk.get("/v1/outlets")).map((each) => [each.code, each.name]));
+  }
   const open = forThisPerson(quotes);
   place("rewards").replaceChildren(...open.filter((quote) => quote.possible).map(reward));
   place("later").replaceChildren(...open.filter((quote) => !quote.possible).map(reward));
@@ -119,19 +123,30 @@ function reward(quote) {
   what.append(bilingual("b", quote.title), made("span", price.filter(Boolean).join(" + ")));
   if (!quote.possible) what.append(made("div", reasonOf(quote)));
   item.append(what);
-  if (quote.possible) {
-    const button = bilingual("button", { zh: "兑换", en: "Get it" });
-    button.type = "button";
-    button.dataset.reward = quote.reward;
-    button.addEventListener("click", () => act(button, async () => hold(quote)));
-    item.append(button);
+  // Where each outlet has its own stock, one of those that have some is chosen.
+  const outlets = Object.entries(quote.outlets);
+  if (quote.possible && !outlets.length) item.append(getIt(quote, "", { zh: "兑换", en: "Get it" }));
+  for (const [outlet, left] of quote.possible ? outlets : []) {
+    const name = (outletNames && outletNames.get(outlet)) || { zh: outlet, en: outlet };
+    item.append(getIt(quote, outlet, {
+      zh: `兑换 · ${name.zh}（余 ${left}）`, en: `Get it at ${name.en} (${left} left)`,
+    }));
   }
   return item;
 }
 
-async function hold(quote) {
+function getIt(quote, outlet, words) {
+  const button = bilingual("button", words);
+  button.type = "button";
+  button.dataset.reward = quote.reward;
+  if (outlet) button.dataset.outlet = outlet;
+  button.addEventListener("click", () => act(button, async () => hold(quote, outlet)));
+  return button;
+}
+
+async function hold(quote, outlet) {
   const voucher = await talk.post("/v1/redemptions", {
-    volunteer: person.number, scheme: quote.scheme, reward: quote.reward,
+    volunteer: person.number, scheme: quote.scheme, reward: quote.reward, ...(outlet ? { outlet } : {}),
   });
   await look(person.number);
   place("voucher-code").textContent = `${voucher.code.slice(0, 5)}-${voucher.code.slice(5)}`;

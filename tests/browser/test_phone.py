@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.api.fairs import a_draw, drawn, entered
 from tests.api.live import Served
-from tests.api.street import Street, earn, voucher
+from tests.api.street import RESIDENTS, Street, earn, voucher
+from tests.browser.test_story import enter_key, look_up
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +92,25 @@ def test_a_phone_that_is_linked_no_more_shows_no_vouchers(served: Served, page: 
     looked_again(phone)
     expect(phone.locator("#trouble")).to_contain_text("可能已绑定另一部手机")
     expect(phone.locator("#vouchers li")).to_have_count(0)
+
+
+def test_at_the_kiosk_one_of_the_outlets_that_have_it_is_chosen(served: Served, page: Page) -> None:
+    street = served.street
+    earn(street)
+    base = street.read("merchant", f"/v1/rewards?scheme={RESIDENTS}")["base"]
+    effective_on = (street.clock.now + timedelta(days=1)).date().isoformat()
+    asked = {
+        "scheme": RESIDENTS, "base": base, "effective_on": effective_on, "reward": "jam", "title_zh": "果酱",
+        "title_en": "Jam", "cite": "2026-03 第 1 号", "category": "commerce", "partner": "wangs", "points": "1",
+        "stock": 3, "stock_each_outlet": True,
+    }  # fmt: skip
+    street.done("administrator", "/v1/rewards", asked)
+    street.clock.later(days=1)
+    page.goto(f"{served.address}/kiosk")
+    enter_key(page, street.tokens["kiosk"])
+    look_up(page, "MEI")
+    button = page.locator('button[data-reward="jam"][data-outlet="wangs-1"]')
+    expect(button).to_contain_text("余 3")
+    button.click()
+    expect(page.locator("#voucher-code")).to_be_visible()
+    expect(button).to_contain_text("余 2")
