@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request
+from pydantic import Field
 
-from api.gateway import Gateway, gateway
+from api.gateway import Gateway
+from api.headers import Told, reads, shown_key
 from api.identifications import Identifications
 from api.known_keys import Found
 from api.limiting import Limiter
@@ -29,7 +30,11 @@ SITE: Final = ("kiosk", "steward", "administrator")
 COUNTER: Final = ("merchant", "administrator")
 ANYBODY: Final = ("kiosk", "merchant", "steward", "administrator", "committee")
 
-bearer = HTTPBearer(auto_error=False, description="An API key, as shown once when it was issued: `pe_…`")
+IDENTIFICATION: Final[Told[str]] = Told(
+    "identification",
+    Annotated[str, Field(max_length=100)],
+    "from an identification by PIN, where a volunteer has one",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +193,17 @@ class Caller:
             raise Forbidden(why=Both("a key over the whole programme is needed", "需要覆盖整个计划的密钥"))
 
 
-async def caller_of(
-    request: Request,
-    books: Annotated[Gateway, Depends(gateway)],
-    shown: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
-    identification: Annotated[
-        str | None,
-        Header(max_length=100, description="from an identification by PIN, where a volunteer has one"),
-    ] = None,
-) -> Caller:
+async def _caller_of(request: Request) -> Caller:
     """The caller behind the key that was shown; its use is noted.
 
-    Raises, first that applies: Unauthorized, TooManyGuesses, TooManyRequests.
+    Raises, first that applies: RequestValidationError (the identification is too long), Unauthorized, TooManyGuesses,
+    TooManyRequests.
     """
+    books: Gateway = request.app.state.gateway
+    identification, shown = IDENTIFICATION.of(request), shown_key(request)
     if shown is None:
         raise Unauthorized(why=Both("no key", "未出示密钥"))
-    parts = parted(shown.credentials)
+    parts = parted(shown)
     found = None if parts is None else await _found(books, parts[0])
     caller = None if found is None else Caller(found[0], books.identifications, identification or "", found[1])
     limiter: Limiter = request.app.state.limiter
@@ -238,10 +238,12 @@ def _looked_up(view: View, identity: str) -> Found | None:
     return key, frozenset(each.code for each in view.where(Outlet, partner=key.partner)) if key.partner else frozenset()
 
 
-def allowed(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
+def allowed(*roles: str) -> Callable[[Request], Awaitable[Caller]]:
     """A dependency that lets these roles pass."""
 
-    async def check(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    @reads(IDENTIFICATION, key=True)
+    async def check(request: Request) -> Caller:
+        caller = await _caller_of(request)
         if caller.role not in roles:
             raise Forbidden(why=Both(f"role {caller.role} may not do this", f"角色 {caller.role} 无此权限"))
         return caller

@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api import problems
-from api.examples import add_examples
+from api.examples import add_examples, routes_of
+from api.headers import key_scheme, say_what_is_read
 from api.shapes import CODE_SCHEMA
 
 TAGS: Final = (
@@ -36,6 +37,10 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         made = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(made.pop("$defs", {}))
         schemas["Problem"] = made
+        document["components"]["securitySchemes"] = key_scheme()
+        for route in routes_of(app.routes):
+            for method in (route.methods or ()) if route.include_in_schema else ():
+                say_what_is_read(document["paths"][route.path_format][method.lower()], route.dependant)
         for parameter in _parameters(document):
             _say_exactly(parameter)
         add_examples(document, app)

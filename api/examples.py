@@ -34,17 +34,17 @@ FACTS: Final[Mapping[str, object]] = {
 def add_examples(document: dict[str, Any], app: FastAPI) -> None:
     """Give every operation of the document examples of its request, its answer and its problems."""
     schemas = document.get("components", {}).get("schemas", {})
-    for route in _routes(app.routes):
+    for route in routes_of(app.routes):
         for method in (route.methods or ()) if route.include_in_schema else ():
             _operation(document["paths"][route.path_format][method.lower()], route, schemas)
 
 
-def _routes(there: Iterable[Any]) -> Iterator[APIRoute]:
+def routes_of(there: Iterable[Any]) -> Iterator[APIRoute]:
     """Every route, those of included routers too."""
     for route in there:
         if isinstance(route, APIRoute):
             yield route
-        yield from _routes(getattr(getattr(route, "original_router", None), "routes", ()))
+        yield from routes_of(getattr(getattr(route, "original_router", None), "routes", ()))
 
 
 def _operation(operation: dict[str, Any], route: APIRoute, schemas: Mapping[str, Any]) -> None:

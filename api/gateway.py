@@ -8,12 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
+from pydantic import Field
 from sqlalchemy.exc import DBAPIError
 from starlette.concurrency import run_in_threadpool
 
+from api.headers import Told, reads
 from api.identifications import Identifications
 from api.key_uses import KeyUses
 from api.known_keys import KnownKeys
@@ -232,30 +234,27 @@ class Writer:
         )
 
 
-async def writer(
-    books: Books,
-    request: Request,
-    response: Response,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="Makes a retry safe: the same key and content answer the first outcome again. Required.",
-            examples=["0b6ff0d3-3f2b-4d38-8f5c-1a3a1b1f9b51"],
-            max_length=KEY_CHARACTERS,
-        ),
-    ] = None,
-    valid_until: Annotated[
-        Moment | None,
-        Header(description="After this instant the command is refused, so that a late retry cannot charge."),
-    ] = None,
-) -> Writer:
+IDEMPOTENCY_KEY: Final[Told[str]] = Told(
+    "idempotency-key",
+    Annotated[str, Field(max_length=KEY_CHARACTERS, examples=["0b6ff0d3-3f2b-4d38-8f5c-1a3a1b1f9b51"])],
+    "Makes a retry safe: the same key and content answer the first outcome again. Required.",
+    required=True,
+)
+VALID_UNTIL: Final[Told[datetime]] = Told(
+    "valid-until", Moment, "After this instant the command is refused, so that a late retry cannot charge."
+)
+
+
+@reads(IDEMPOTENCY_KEY, VALID_UNTIL)
+async def writer(request: Request, response: Response) -> Writer:
     """The writer of this request.
 
-    Raises: KeyMissing.
+    Raises, first that applies: RequestValidationError (a header has the wrong shape), KeyMissing.
     """
-    if not idempotency_key:
+    key, valid_until = IDEMPOTENCY_KEY.of(request), VALID_UNTIL.of(request)
+    if not key:
         raise KeyMissing()
-    return Writer(books, idempotency_key, request, response, valid_until)
+    return Writer(request.app.state.gateway, key, request, response, valid_until)
 
 
 Write = Annotated[Writer, Depends(writer)]

@@ -65,6 +65,7 @@ def _signer(secret: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(hmac.digest(secret, b"vouchers", "sha256"))
 
 
+@lru_cache(64)
 def voucher_key(secret: bytes) -> VoucherKey:
     """The public key of what the engine with this secret signs."""
     public = _signer(secret).public_key().public_bytes_raw()
