@@ -133,7 +133,7 @@ QUANTITY_MAX: Final = 1_000
 OPEN_REQUESTS: Final = 64
 """requests of one process that wait for their answer: what comes on top would only be answered too late."""
 
-READERS: Final = 12
+READERS: Final = 4
 """reads of one process at once, each with a connection that is kept: more would only take the interpreter from each
 other."""
 

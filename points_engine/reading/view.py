@@ -6,25 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequen
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Select, Table, select, tuple_
 
 from points_engine.errors import NotFound, StoreFault
-from points_engine.flow.desk import Children, Desk, Need, NotLoaded, OneAccount, OneRow, key_of
+from points_engine.flow.desk import Desk, Need, NotLoaded, OneAccount, OneRow
 from points_engine.flow.entities import PackText, Row
 from points_engine.ledger.accounts import Account
-from points_engine.reading.queries import ACCOUNTS, any_of, bare, having
 from points_engine.rulebook.loading import pack_from_canonical
 from points_engine.rulebook.pack import Pack
 from points_engine.store import SqlStore
+from points_engine.store.lookup import Snapshot
 from points_engine.store.tables import table_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-
-KEYS_AT_ONCE: Final = 400
-"""keys named in one query: SQLite's bound on what a statement may hold is far above."""
 
 MOST_LOADS: Final = 64
 """loads that one question may cause: rows found along the way come a few at a time."""
@@ -49,26 +46,25 @@ class Reader:
     def open(self) -> Iterator[View]:
         """One snapshot of the books, as of now."""
         with self._store.reading() as connection:
-            yield View(connection, self._clock(), self._packs)
+            yield View(connection, self._store.snapshot(connection), self._clock(), self._packs)
 
 
 class View:
     """The books as they stand in one snapshot."""
 
-    def __init__(self, connection: Connection, now: datetime, packs: MutableMapping[str, Pack]) -> None:
+    def __init__(
+        self, connection: Connection, snapshot: Snapshot, now: datetime, packs: MutableMapping[str, Pack]
+    ) -> None:
         self.connection, self.now, self.packs = connection, now, packs
         self.desk = Desk(now, packs, b"")
-        self._read: dict[tuple[type[Row], tuple[Any, ...]], Row | None] = {}  # rows of this snapshot, by entity and key
+        self._snapshot = snapshot
 
     # ---- rows ------------------------------------------------------------------------------------------------
 
     def one(self, kind: type[R], *key: Any) -> R | None:
         """The row of an entity under its key."""
-        place = (kind, key)
-        if place not in self._read:
-            found = self.connection.execute(having(kind, kind.KEY), dict(zip(kind.KEY, key, strict=True))).first()
-            self._read[place] = None if found is None else kind(*found)
-        return cast("R | None", self._read[place])
+        self.lay(self.desk.missing([OneRow(kind, key)]))
+        return self.desk.find(kind, *key)
 
     def the(self, kind: type[R], what: str, *key: Any) -> R:
         """The row of an entity under its key.
@@ -130,61 +126,13 @@ class View:
             self.lay(missing)
 
     def lay(self, needs: Iterable[Need]) -> None:
-        """Read the rows of these needs and lay them on the desk: rows of one kind, and accounts, with one query."""
-        rows: dict[type[Row], list[OneRow]] = {}
-        accounts: list[OneAccount] = []
-        for need in needs:
-            if isinstance(need, OneRow):
-                rows.setdefault(need.kind, []).append(need)
-            elif isinstance(need, Children):
-                self.desk.accept(need, self._children(need))
-            else:
-                accounts.append(need)
-        for kind, wanted in rows.items():
-            there = self._under(kind, [need.key for need in wanted])
-            for need in wanted:
-                row = there.get(need.key)
-                self.desk.accept(need, [] if row is None else [row])
-        for account in self.accounts(accounts):
-            self.desk.accept_account(account)
-
-    def _under(self, kind: type[R], keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], R]:
-        """The rows of an entity under these keys, as far as there are any."""
-        if len(keys) == 1:
-            found = self.one(kind, *keys[0])
-            return {} if found is None else {keys[0]: found}
-        there: dict[tuple[Any, ...], R] = {}
-        for some in batched(keys):
-            rows = self.connection.execute(any_of(kind), {"keys": bare(some)})
-            there |= {key_of(row): row for row in (kind(*found) for found in rows)}
-        return there
-
-    def _children(self, need: Children) -> list[Row]:
-        kind, values = need.kind, dict(zip(need.kind.PARENT, need.parent, strict=True))
-        query = having(kind, kind.PARENT, tuple(name for name, value in values.items() if value is None))
-        if need.since is not None:
-            query = query.where(table_of(kind).c[kind.SINCE] >= need.since)
-        known = {name: value for name, value in values.items() if value is not None}
-        return [kind(*row) for row in self.connection.execute(query, known)]
+        """Read the rows of these needs and lay them on the desk."""
+        self._snapshot.load(needs, self.desk)
 
     def accounts(self, needs: Sequence[OneAccount]) -> list[Account]:
         """Guarded accounts with their lots, in the order of the needs; those never posted to have version 0."""
-        if not needs:
-            return []
-        heads: dict[tuple[str, str], tuple[int, int]] = {}
-        held: dict[tuple[str, str], dict[date, int]] = {}
-        for some in batched([(need.account, need.asset) for need in needs]):
-            found = self.connection.execute(ACCOUNTS, {"keys": some})
-            for account, asset, version, balance, expires_on, amount in found:
-                heads[account, asset] = version, balance
-                if expires_on is not None:
-                    held.setdefault((account, asset), {})[expires_on] = amount
-        return [
-            Account(need.account, need.asset, *heads[place], held.get(place, {}))
-            if (place := (need.account, need.asset)) in heads
-            else Account(need.account, need.asset)
-            for need in needs
-        ]
+        self.lay(self.desk.missing(needs))
+        return [self.desk.account(*need) for need in needs]
 
     def account(self, need: OneAccount) -> Account:
         """A guarded account with its lots."""
@@ -198,11 +146,6 @@ class View:
             text = self.the(PackText, "pack", digest)
             self.packs[digest] = pack_from_canonical(text.canonical)
         return self.packs[digest]
-
-
-def batched(keys: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """Keys in lots that one query may name."""
-    return (keys[first : first + KEYS_AT_ONCE] for first in range(0, len(keys), KEYS_AT_ONCE))
 
 
 def paged(

@@ -6,55 +6,32 @@ last the journal's own row, which completes the batch.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from points_engine.flow.desk import RULE_ROWS, Children, Desk, Key, Need, OneRow, key_of, parent_of
+from points_engine.flow.desk import RULE_ROWS, Desk, Key, key_of
 from points_engine.flow.entities import Household, Row, StoredCommand, Volunteer
 from points_engine.flow.people.households import code_of, is_household
 from points_engine.flow.port import Claim, Conflict, Journalled
-from points_engine.ledger.accounts import Account
-from points_engine.store.shapes import BOOKS, EntityShape, Shape, Values
+from points_engine.store.lookup import Lookup, Parents, Place, Remembered
+from points_engine.store.shapes import BOOKS, Shape, Values
 from points_engine.store.unguarded import Read, changed_unguarded, is_stale, without_guard
 
-Place = tuple[str, str]
-Parents = dict[Key, Any]
-Answer = Callable[[], Sequence[Sequence[Any]]]
-"""The rows of a question that was asked: they are fetched when this is called."""
 
-LAST: Final = 1_000
-"""Rows without a LOCK_ORDER are read after all that have one."""
-
-
-@dataclass(slots=True)
-class Remembered:
-    """Which rules are in force, kept in memory from batch to batch: rows that hardly ever change.
-
-    They hold as long as the journal stands at `seq`: whoever commits moves it.
-    """
-
-    seq: int = -1
-    rows: dict[tuple[type[Row], Key], list[Row]] = field(default_factory=dict)
-
-
-class Batch(ABC):
+class Batch(Lookup):
     """Implements the port's `Transaction` over a few set-based primitives of one database."""
 
-    shapes: Mapping[type[Row], EntityShape]
+    locks = True
     is_alone: ClassVar[bool] = False  # nobody can commit beside it: nothing that it has read becomes stale
 
     def __init__(self, remembered: Remembered) -> None:
+        super().__init__(remembered)
         self._there: dict[type[Row], set[Key]] = {}
         self._accounts_there: set[Place] = set()
         self._unlocked: list[Read] = []
-        self._seen_seq: int | None = None
-        self._remembered = remembered
-        self._rules: dict[tuple[type[Row], Key], list[Row]] = {}
         self._written_seq: int | None = None
         self._wrote_rules = False
 
@@ -80,57 +57,9 @@ class Batch(ABC):
         stored: list[StoredCommand] = [entity(row) for row in self._commands(found)]  # type: ignore[misc]
         return {(command.principal, command.key): command for command in stored}
 
-    # ---- load ------------------------------------------------------------------------------------------------
+    # ---- what was read -----------------------------------------------------------------------------------------
 
-    def load(self, needs: Iterable[Need], desk: Desk) -> None:
-        """Read the rows of `needs`; parents are locked first, in (LOCK_ORDER, key) order.
-
-        Everything is asked before the first answer is fetched, so that a database elsewhere is waited for once.
-        """
-        rows: dict[type[Row], dict[Key, None]] = {}
-        children: dict[type[Row], Parents] = {}
-        places: dict[Place, None] = {}
-        for need in needs:
-            if isinstance(need, OneRow):
-                rows.setdefault(need.kind, {})[need.key] = None
-            elif isinstance(need, Children):
-                if need.kind not in RULE_ROWS or not self._recall(need, desk):
-                    _widen(children.setdefault(need.kind, {}), need)
-            else:
-                places[need.account, need.asset] = None
-        kinds = sorted(rows, key=lambda kind: kind.LOCK_ORDER or LAST)
-        with self._together():
-            before = self._head() if self._seen_seq is None else None
-            asked = [(kind, list(rows[kind]), self._ask_rows(kind, list(rows[kind]))) for kind in kinds]
-            after = self._head() if any(kind.LOCK_ORDER for kind in rows) else None
-            hanging = [(kind, of, self._ask_children(self.shapes[kind], of)) for kind, of in children.items()]
-            accounts = self._accounts(list(places)) if places else None
-            self._await()
-            if before is not None:
-                self._seen_seq = before()[0][0]
-            if after is not None:
-                self._recheck(after()[0][0])
-            for kind, keys, answer in asked:
-                self._lay_rows(kind, keys, answer, desk)
-            for kind, of, answers in hanging:
-                self._lay_children(kind, of, answers, desk)
-            if accounts is not None:
-                self._lay_accounts(list(places), accounts, desk)
-
-    def _recall(self, need: Children, desk: Desk) -> bool:
-        """Lay the rows of `need` on the desk without reading them, if they are remembered as they stand now."""
-        place = (need.kind, need.parent)
-        if self._seen_seq is None or self._remembered.seq != self._seen_seq or place not in self._remembered.rows:
-            return False
-        self._lay_hanging(need.kind, {need.parent: need.since}, self._remembered.rows[place], desk)
-        return True
-
-    def _ask_rows(self, kind: type[Row], keys: list[Key]) -> Answer:
-        return self._rows(self.shapes[kind].shape, keys, bool(kind.LOCK_ORDER))
-
-    def _lay_rows(self, kind: type[Row], keys: list[Key], answer: Answer, desk: Desk) -> None:
-        known = self.shapes[kind]
-        found = {key_of(row): row for row in map(known.entity, answer())}
+    def _noted_rows(self, kind: type[Row], keys: list[Key], found: dict[Key, Row]) -> None:
         self._there.setdefault(kind, set()).update(found)
         if kind.LOCK_ORDER:  # what is not there cannot be locked
             absent = [key for key in keys if key not in found]
@@ -138,46 +67,13 @@ class Batch(ABC):
                 self._unlocked.append(Read(kind, absent, {}))
         else:
             self._unlocked.append(Read(kind, keys, found))
-        desk.accept_rows(kind, keys, found)
 
-    def _ask_children(self, known: EntityShape, parents: Parents) -> list[Answer]:
-        kind = known.kind
-        whole = [parent for parent, since in parents.items() if since is None]
-        late = [(*parent, since) for parent, since in parents.items() if since is not None]
-        asked = [self._children(known.shape, kind.PARENT, "", whole)] if whole else []
-        return [*asked, self._children(known.shape, kind.PARENT, kind.SINCE, late)] if late else asked
+    def _noted_children(self, kind: type[Row], parents: Parents, found: dict[Key, Row]) -> None:
+        self._there.setdefault(kind, set()).update(found)
+        self._unlocked.append(Read(kind, parents, found))
 
-    def _lay_children(self, kind: type[Row], parents: Parents, answers: list[Answer], desk: Desk) -> None:
-        known = self.shapes[kind]
-        self._lay_hanging(kind, parents, [known.entity(row) for answer in answers for row in answer()], desk)
-
-    def _lay_hanging(self, kind: type[Row], parents: Parents, found: list[Row], desk: Desk) -> None:
-        by_key = {key_of(row): row for row in found}
-        self._there.setdefault(kind, set()).update(by_key)
-        self._unlocked.append(Read(kind, parents, by_key))
-        hanging: dict[Key, list[Row]] = {}
-        for row in found:
-            hanging.setdefault(parent_of(row), []).append(row)
-        for parent, since in parents.items():
-            desk.accept(Children(kind, parent, since), hanging.get(parent, ()))
-            if kind in RULE_ROWS:
-                self._rules[kind, parent] = hanging.get(parent, [])
-
-    def _lay_accounts(self, places: list[Place], answer: Answer, desk: Desk) -> None:
-        heads: dict[Place, tuple[int, int]] = {}
-        lots: dict[Place, dict[date, int]] = {}
-        for account, asset, version, balance, expires_on, amount in answer():
-            place = (account, asset)
-            heads[place] = (version, balance)
-            held = lots.setdefault(place, {})
-            if expires_on is not None:
-                held[expires_on] = amount
+    def _noted_accounts(self, heads: Mapping[Place, tuple[int, int]]) -> None:
         self._accounts_there.update(heads)
-        for place in places:
-            if place in heads:
-                desk.accept_account(Account(*place, *heads[place], lots[place]))
-            else:
-                desk.accept_account(Account(*place))
 
     def _recheck(self, seq: int) -> None:
         """Read again what was read before the locks were held, if anybody has committed since.
@@ -299,24 +195,13 @@ class Batch(ABC):
 
     def _remember(self) -> None:
         """Keep the rules for the next batch, if nobody else has committed since they were read."""
-        kept, seq = self._remembered, self._written_seq
+        seq = self._written_seq
         if self._wrote_rules or seq is None or self._seen_seq is None or seq != self._seen_seq + 1:
-            kept.seq = -1
-            return
-        if kept.seq != self._seen_seq:
-            kept.rows = {}
-        kept.rows = {**kept.rows, **self._rules}
-        kept.seq = seq
+            self._remembered.known = (-1, {})
+        else:
+            self.keep_rules(seq)
 
     # ---- primitives of one database --------------------------------------------------------------------------
-
-    @abstractmethod
-    def _together(self) -> AbstractContextManager[object]:
-        """Inside, several questions may be asked before the first answer is fetched; all are answered at its end."""
-
-    @abstractmethod
-    def _await(self) -> None:
-        """Wait until everything that was asked is answered: once, however much it is."""
 
     @abstractmethod
     def _take_keys(self, keys: list[Values]) -> Callable[[], list[Place]]:
@@ -329,19 +214,6 @@ class Batch(ABC):
     @abstractmethod
     def _commands(self, places: list[Place]) -> Iterable[Sequence[Any]]:
         """The stored commands under (principal, key)."""
-
-    @abstractmethod
-    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
-        """Rows by key; locked in key order if asked."""
-
-    @abstractmethod
-    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
-        """Rows by parent columns, and from a value of the `since` column on where one is named."""
-
-    @abstractmethod
-    def _accounts(self, places: list[Place]) -> Answer:
-        """Accounts with their lots (account, asset, version, balance, day, amount); one without lots has one row
-        without a day."""
 
     @abstractmethod
     def _insert(self, shape: Shape, rows: list[Values]) -> None:
@@ -364,10 +236,6 @@ class Batch(ABC):
         """Delete rows by key."""
 
     @abstractmethod
-    def _head(self) -> Answer:
-        """The newest seq that is committed, without a lock."""
-
-    @abstractmethod
     def _move_head(self, now: datetime) -> None:
         """Lock the journal head and move it on."""
 
@@ -387,13 +255,3 @@ _posting = attrgetter(
 
 def _by_place(claimed: tuple[Place, Claim]) -> Place:
     return claimed[0]
-
-
-def _widen(parents: Parents, need: Children) -> None:
-    """Keep the widest range that is asked for of one parent."""
-    if need.parent not in parents:
-        parents[need.parent] = need.since
-    elif need.since is None or parents[need.parent] is None:
-        parents[need.parent] = None
-    else:
-        parents[need.parent] = min(parents[need.parent], need.since)

@@ -116,6 +116,7 @@ def _open_postgresql(url: str, parsed: URL, create: bool) -> SqlStore:
     address = parsed.set(drivername="postgresql+psycopg").update_query_dict(unsaid)
     engine = create_engine(address, pool_size=READERS, max_overflow=SPARE_READERS)
     _look_after(engine)
+    event.listen(engine, "connect", _in_utc)
     try:
         with engine.begin() as connection:
             _prepare(connection, create)
@@ -155,6 +156,12 @@ def _has_word(connection: Any) -> bool:
     with selectors.DefaultSelector() as waiting:
         waiting.register(connection.fileno(), selectors.EVENT_READ)
         return bool(waiting.select(0))
+
+
+def _in_utc(connection: Any, _: ConnectionPoolEntry) -> None:
+    """A session tells instants in UTC, whatever the server's zone is."""
+    connection.execute("SET timezone TO 'UTC'")
+    connection.commit()
 
 
 @contextmanager

@@ -18,8 +18,9 @@ from points_engine.flow.entities import StoredCommand
 from points_engine.flow.port import Claim, Conflict, Journalled, UnknownCommit
 from points_engine.limits import CONNECT_SECONDS, IDLE_TRANSACTION_SECONDS, SILENT_LINE_SECONDS
 from points_engine.store import arrays
-from points_engine.store.batch import Answer, Batch, Place, Remembered
+from points_engine.store.batch import Batch
 from points_engine.store.columns import Instant
+from points_engine.store.lookup import Answer, Lookup, Place, Remembered, Snapshot
 from points_engine.store.shapes import BOOKS, PLACE, Shape, Values, entity_shapes, listed, quoted
 
 LINE: Final[Mapping[str, str]] = {
@@ -79,19 +80,62 @@ def conflicts() -> Iterator[None]:
         raise StoreFault(what=f"the database did not answer: {error}") from error
 
 
-class PostgresBatch(Batch):
-    """One READ COMMITTED transaction."""
+class _Reading(Lookup):
+    """What is read on a connection; its session tells instants in UTC."""
 
     shapes = entity_shapes({Instant: lambda value: value.replace(tzinfo=UTC)})
 
     def __init__(self, connection: Connection[Any], remembered: Remembered) -> None:
         super().__init__(remembered)
         self._connection = connection
+        self._pipeline: Pipeline | None = None
+        self._is_asking = False
+
+    def _await(self) -> None:
+        if self._is_asking and self._pipeline is not None:
+            self._is_asking = False
+            self._pipeline.sync()
+
+    def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> Answer:
+        self._is_asking = True
+        return self._connection.execute(statement.encode(), parameters, binary=True).fetchall
+
+    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
+        return self._select(shape, shape.key, "", keys, lock=lock)
+
+    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
+        return self._select(shape, parent, since, wanted, lock=False)
+
+    def _select(self, shape: Shape, by: tuple[str, ...], since: str, wanted: Sequence[Values], *, lock: bool) -> Answer:
+        columns = (*by, since) if since else by
+        types = [shape.type_of(column) for column in columns]
+        return self._ask(_select(shape, by, since, lock), arrays.columns(types, wanted))
+
+    def _accounts(self, places: list[Place]) -> Answer:
+        return self._ask(_ACCOUNTS, arrays.columns(BOOKS["account"].types[:2], places))
+
+    def _head(self) -> Answer:
+        return self._ask("SELECT seq FROM journal_head WHERE id = 1")
+
+
+class PostgresSnapshot(_Reading, Snapshot):
+    """A snapshot on a reader's connection: other questions are asked between these, so no pipeline stays open."""
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        with self._connection.pipeline() as self._pipeline:
+            yield
+        self._pipeline = None
+
+
+class PostgresBatch(_Reading, Batch):
+    """One READ COMMITTED transaction."""
+
+    def __init__(self, connection: Connection[Any], remembered: Remembered) -> None:
+        super().__init__(connection, remembered)
         self._updates: list[tuple[Cursor[Any], str, int]] = []
         self._head_cursor: Cursor[Any] | None = None
         self._open = ExitStack()
-        self._pipeline: Pipeline | None = None
-        self._is_asking = False
 
     def close(self) -> None:
         """Roll back what was not committed."""
@@ -124,15 +168,6 @@ class PostgresBatch(Batch):
             yield
             self._await()
 
-    def _await(self) -> None:
-        if self._is_asking and self._pipeline is not None:
-            self._is_asking = False
-            self._pipeline.sync()
-
-    def _ask(self, statement: str, parameters: Sequence[Any] = ()) -> Answer:
-        self._is_asking = True
-        return self._connection.execute(statement.encode(), parameters, binary=True).fetchall
-
     def _send(self, statement: str, parameters: Sequence[Any]) -> Cursor[Any]:
         self._is_asking = True
         return self._connection.execute(statement.encode(), parameters)
@@ -158,20 +193,6 @@ class PostgresBatch(Batch):
             keys = self._select(key, ("principal", "key"), "", places, lock=False)()
             return self._select(shape, shape.key, "", [tuple(row[3:]) for row in keys], lock=False)()
 
-    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
-        return self._select(shape, shape.key, "", keys, lock=lock)
-
-    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
-        return self._select(shape, parent, since, wanted, lock=False)
-
-    def _select(self, shape: Shape, by: tuple[str, ...], since: str, wanted: Sequence[Values], *, lock: bool) -> Answer:
-        columns = (*by, since) if since else by
-        types = [shape.type_of(column) for column in columns]
-        return self._ask(_select(shape, by, since, lock), arrays.columns(types, wanted))
-
-    def _accounts(self, places: list[Place]) -> Answer:
-        return self._ask(_ACCOUNTS, arrays.columns(BOOKS["account"].types[:2], places))
-
     def _insert(self, shape: Shape, rows: list[Values]) -> None:
         if rows:
             self._send(_insert(shape), arrays.columns(shape.types, rows))
@@ -192,9 +213,6 @@ class PostgresBatch(Batch):
     def _delete(self, shape: Shape, keys: list[Values]) -> None:
         if keys:
             self._send(_delete(shape), arrays.columns(shape.types, keys))
-
-    def _head(self) -> Answer:
-        return self._ask("SELECT seq FROM journal_head WHERE id = 1")
 
     def _move_head(self, now: datetime) -> None:
         self._is_asking = True

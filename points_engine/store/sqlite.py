@@ -14,8 +14,9 @@ from points_engine.canonical import text
 from points_engine.flow.desk import Key
 from points_engine.flow.entities import StoredCommand
 from points_engine.flow.port import Conflict
-from points_engine.store.batch import Answer, Batch, Place, Remembered
+from points_engine.store.batch import Batch
 from points_engine.store.columns import instant_text
+from points_engine.store.lookup import Answer, Lookup, Place, Remembered, Snapshot
 from points_engine.store.shapes import (
     BOOKS,
     PLACE,
@@ -70,15 +71,49 @@ def conflicts() -> Iterator[None]:
         raise
 
 
-class SqliteBatch(Batch):
-    """One `BEGIN IMMEDIATE` transaction on the writer connection."""
+class _Reading(Lookup):
+    """What is read on a connection."""
 
     shapes = entity_shapes(SQLITE_DECODERS)
-    is_alone = True
 
     def __init__(self, connection: sqlite3.Connection, remembered: Remembered) -> None:
         super().__init__(remembered)
         self._connection = connection
+
+    def _together(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def _await(self) -> None:
+        """Nothing is ever under way."""
+
+    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
+        return self._connection.execute(_select(shape, shape.key, ""), (_json_keys(keys),)).fetchall
+
+    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
+        return self._connection.execute(_select(shape, parent, since), (_json_keys(wanted),)).fetchall
+
+    def _accounts(self, places: list[Place]) -> Answer:
+        found = self._connection.execute(_ACCOUNTS, (_json_keys(places),))
+        return lambda: [
+            (*head, None if expires_on is None else date.fromisoformat(expires_on), amount)
+            for *head, expires_on, amount in found.fetchall()
+        ]
+
+    def _head(self) -> Answer:
+        return self._connection.execute("SELECT seq FROM journal_head WHERE id = 1").fetchall
+
+
+class SqliteSnapshot(_Reading, Snapshot):
+    """A snapshot on a reader's connection, in the transaction that it has begun."""
+
+
+class SqliteBatch(_Reading, Batch):
+    """One `BEGIN IMMEDIATE` transaction on the writer connection."""
+
+    is_alone = True
+
+    def __init__(self, connection: sqlite3.Connection, remembered: Remembered) -> None:
+        super().__init__(connection, remembered)
         self._place: tuple[int, datetime] | None = None
         with conflicts():
             connection.execute("BEGIN IMMEDIATE")
@@ -88,12 +123,6 @@ class SqliteBatch(Batch):
         if self._connection.in_transaction:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
-
-    def _together(self) -> AbstractContextManager[object]:
-        return nullcontext()
-
-    def _await(self) -> None:
-        """Nothing is ever under way."""
 
     def _take_keys(self, keys: list[Values]) -> Callable[[], list[Place]]:
         taken = self._connection.execute(_TAKEN_KEYS, (_json_keys([key[:2] for key in keys]),)).fetchall()
@@ -110,19 +139,6 @@ class SqliteBatch(Batch):
         return self._connection.execute(
             _select(shape, shape.key, ""), (_json_keys([row[3:] for row in keys]),)
         ).fetchall()
-
-    def _rows(self, shape: Shape, keys: list[Key], lock: bool) -> Answer:
-        return self._connection.execute(_select(shape, shape.key, ""), (_json_keys(keys),)).fetchall
-
-    def _children(self, shape: Shape, parent: tuple[str, ...], since: str, wanted: list[Values]) -> Answer:
-        return self._connection.execute(_select(shape, parent, since), (_json_keys(wanted),)).fetchall
-
-    def _accounts(self, places: list[Place]) -> Answer:
-        found = self._connection.execute(_ACCOUNTS, (_json_keys(places),))
-        return lambda: [
-            (*head, None if expires_on is None else date.fromisoformat(expires_on), amount)
-            for *head, expires_on, amount in found.fetchall()
-        ]
 
     def _insert(self, shape: Shape, rows: list[Values]) -> None:
         if rows:
@@ -155,9 +171,6 @@ class SqliteBatch(Batch):
     def _delete(self, shape: Shape, keys: list[Values]) -> None:
         if keys:
             self._connection.executemany(_delete(shape), _encoded(shape, keys))
-
-    def _head(self) -> Answer:
-        return self._connection.execute("SELECT seq FROM journal_head WHERE id = 1").fetchall
 
     def _move_head(self, now: datetime) -> None:
         seq, recorded_at = self._connection.execute(_NEXT_SEQ, (instant_text(now),)).fetchone()

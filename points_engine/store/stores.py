@@ -13,8 +13,9 @@ import psycopg
 from sqlalchemy import Connection, Engine
 
 from points_engine.store import postgresql
-from points_engine.store.batch import Batch, Remembered
-from points_engine.store.sqlite import SqliteBatch
+from points_engine.store.batch import Batch
+from points_engine.store.lookup import Remembered, Snapshot
+from points_engine.store.sqlite import SqliteBatch, SqliteSnapshot
 
 IDLE_WRITERS: Final = 4
 """connections kept open for writing: one writer thread per process, a few more for tests and tools."""
@@ -40,6 +41,10 @@ class SqlStore(ABC):
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
         """A read-only SQLAlchemy connection that sees the books as they were at its first query."""
+
+    @abstractmethod
+    def snapshot(self, connection: Connection) -> Snapshot:
+        """What lays rows of the snapshot that a reader's connection holds on a desk."""
 
     @abstractmethod
     def operating(self) -> AbstractContextManager[Connection]:
@@ -84,6 +89,10 @@ class SqliteStore(SqlStore):
         """A snapshot beside the writer; in memory it waits for the writer."""
         with self._lock if self._shares_writer else nullcontext(), self.engine.connect() as connection:
             yield connection
+
+    def snapshot(self, connection: Connection) -> Snapshot:
+        """Rows of the snapshot that a reader holds, by the driver."""
+        return SqliteSnapshot(_driver_of(connection), self._remembered)
 
     @contextmanager
     def operating(self) -> Iterator[Connection]:
@@ -144,6 +153,10 @@ class PostgresStore(SqlStore):
         with self.engine.connect() as connection:
             yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
+    def snapshot(self, connection: Connection) -> Snapshot:
+        """Rows of the snapshot that a reader holds, by the driver."""
+        return postgresql.PostgresSnapshot(_driver_of(connection), self._remembered)
+
     @contextmanager
     def operating(self) -> Iterator[Connection]:
         """A READ COMMITTED transaction."""
@@ -156,3 +169,10 @@ class PostgresStore(SqlStore):
         with self._lock:
             while self._idle:
                 self._idle.pop().close()
+
+
+def _driver_of(connection: Connection) -> Any:
+    """The driver's connection below a reader's, in a transaction."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.driver_connection

@@ -12,7 +12,7 @@ from points_engine.flow.programme import RegisterUnit
 from points_engine.flow.service.corrections import ReverseRecord
 from points_engine.flow.service.records import RecordDeed
 from points_engine.reading.attributions import Role, attributed
-from points_engine.reading.view import View
+from points_engine.reading.view import Reader
 from points_engine.store.opening import open_store
 from tests.engine.test_households import HEAD
 from tests.engine.towns import Town, at, closing
@@ -53,8 +53,8 @@ def street(database_url: str) -> Any:
 
 def standing(town: Town, role: Role, since: str = "2026-01-01", until: str = "2026-12-31") -> dict[str, Any]:
     """Awards, minutes and points by unit; the rows must add up to what the books say was awarded in all."""
-    with town.store.reading() as connection:
-        rows = attributed(View(connection, town.now, {}), date.fromisoformat(since), date.fromisoformat(until), role)
+    with Reader(town.store, lambda: town.now).open() as view:
+        rows = attributed(view, date.fromisoformat(since), date.fromisoformat(until), role)
     if since == "2026-01-01":
         whole = town.query("SELECT sum(minutes), sum(points) FROM award")[0]
         assert (sum(row.minutes for row in rows), sum(row.points for row in rows)) == tuple(map(int, whole))

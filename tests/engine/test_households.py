@@ -17,7 +17,7 @@ from points_engine.flow.people.volunteers import StateFact
 from points_engine.flow.programme import PublishPack
 from points_engine.flow.service.corrections import ReverseRecord
 from points_engine.flow.service.records import RecordService
-from points_engine.reading.view import View
+from points_engine.reading.view import Reader
 from points_engine.rulebook.pack import Pack
 from points_engine.store.opening import open_store
 from tests.engine.towns import SECRET, Town, at, closing
@@ -135,8 +135,8 @@ def test_a_late_record_of_one_member_changes_the_award_of_another_by_an_entry_of
     assert other["volunteer"] == street.identity("bo")
     assert (other["awarded"], other["minutes"]) == ({"town": -1}, -60)
     assert points(street) == {"ann": 3, "bo": 3, "cy": 0}
-    with street.store.reading() as connection:
-        entry = View(connection, street.now, {}).the(BookEntry, "entry", other["entry"])
+    with Reader(street.store, lambda: street.now).open() as view:
+        entry = view.the(BookEntry, "entry", other["entry"])
     assert (entry.kind, entry.occurred_at) == ("correction", street.now), "what bo had stood until now"
     accounts = street.query("SELECT DISTINCT account FROM posting WHERE entry_id = :e", e=other["entry"])
     assert {str(row[0]) for row in accounts if "volunteer" in row[0]} == {f"volunteer/{street.identity('bo')}"}
@@ -184,8 +184,8 @@ def test_levels_are_those_of_the_home_in_which_somebody_lives(street: Town) -> N
     street.serve("2026-01-07 08:00", 60, "bo")
 
     def levels() -> dict[str, str]:
-        with street.store.reading() as connection:
-            return {each.tier: each.level for each in people.tiers(View(connection, street.now, {}), "bo")}
+        with Reader(street.store, lambda: street.now).open() as view:
+            return {each.tier: each.level for each in people.tiers(view, "bo")}
 
     assert levels() == {"model_home": "named", "mainstay": "named"}
     lives_in(street, "bo", "h9", "2026-02-01")
@@ -240,8 +240,7 @@ def test_an_award_of_a_home_is_decided_again_the_same_by_all_that_its_members_di
     street.serve("2026-01-05 13:00", 240, "bo")
     street.serve("2026-01-05 08:00", 240, "ann")
     lives_in(street, "bo", "h2", "2026-02-01")
-    with street.store.reading() as connection:
-        view = View(connection, street.now, {})
+    with Reader(street.store, lambda: street.now).open() as view:
         again = Recomputing(view)
         standing = {row[0] for row in street.query("SELECT trace_id FROM award")}
         verdicts = [(trace.id in standing, again.award(trace, 0).verdict) for trace in view.where(Trace)]
