@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -19,11 +19,14 @@ from points_engine.bilingual import Both
 from points_engine.errors import StoreFault
 from points_engine.jobs.running import JobState
 from points_engine.jobs.table import AUDIT
-from points_engine.reading import public
+from points_engine.reading import public, webhooks
 from points_engine.store import condition
 
 router = APIRouter(tags=["health"])
 log = logging.getLogger("points_engine.health")
+
+WEBHOOKS: Final = 200
+"""so many addresses have numbers, by their codes."""
 
 NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {
@@ -91,7 +94,8 @@ def _audit(states: list[JobState]) -> Literal["sound", "findings", "failed", "ne
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' format"}},
 )
 async def metrics(request: Request, books: Books, jobs: TheJobs) -> Response:
-    """Requests, refusals by code, commits, the queue, and the jobs' last runs."""
+    """Requests, refusals by code, commits, the queue, the jobs' last runs, and how far webhooks were told."""
     watch: Watch = request.app.state.watch
-    seq = await books.read(public.head)
-    return Response(watch.metrics.text(await jobs.states(), seq), media_type="text/plain; version=0.0.4; charset=utf-8")
+    seq, told = await books.read(lambda view: (public.head(view), webhooks.webhooks(view, WEBHOOKS, None).items))
+    text = watch.metrics.text(await jobs.states(), told, seq)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -16,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from points_engine.group_commit import Commit
 from points_engine.jobs.running import JobState
+from points_engine.reading.webhooks import WebhookView
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 BATCH: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
@@ -60,22 +61,24 @@ class Metrics:
         self._batches.labels(done.lane).observe(done.commands)
         self._waiting.set(done.waiting)
 
-    def text(self, states: list[JobState], seq: int) -> bytes:
-        """Everything, as Prometheus reads it; jobs and the journal are the programme's, whichever process answers."""
+    def text(self, states: list[JobState], webhooks: list[WebhookView], seq: int) -> bytes:
+        """Everything, as Prometheus reads it; jobs, webhooks and the journal are the programme's, whichever process
+        answers.
+        """
         ours = self._registry
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             ours = CollectorRegistry()
             MultiProcessCollector(ours)  # type: ignore[no-untyped-call]
         books = CollectorRegistry()
-        books.register(_Books(states, seq))
+        books.register(_Books(states, webhooks, seq))
         return generate_latest(ours) + generate_latest(books)
 
 
 class _Books:
-    """The journal's head and the jobs' last runs, as they were read for this answer."""
+    """The journal's head, the jobs' last runs and how far webhooks were told, as they were read for this answer."""
 
-    def __init__(self, states: list[JobState], seq: int) -> None:
-        self._states, self._seq = states, seq
+    def __init__(self, states: list[JobState], webhooks: list[WebhookView], seq: int) -> None:
+        self._states, self._webhooks, self._seq = states, webhooks, seq
 
     def collect(self) -> Iterator[Metric]:
         """The families."""
@@ -94,3 +97,15 @@ class _Books:
                 found.add_metric(name, len(state.ended.findings))
                 handled.add_metric(name, state.ended.handled)
         yield from (ended, failed, found, handled, due)
+        behind = GaugeMetricFamily("points_webhook_behind", "Places of the journal not told yet.", labels=("webhook",))
+        waiting = GaugeMetricFamily("points_webhook_waiting", "Messages told again later.", labels=("webhook",))
+        given_up = GaugeMetricFamily("points_webhook_given_up", "Messages that were given up.", labels=("webhook",))
+        suspended = GaugeMetricFamily("points_webhook_suspended", "1 if nobody answered there.", labels=("webhook",))
+        for each in self._webhooks:
+            if each.webhook.state != "removed":
+                name = [each.webhook.code]
+                behind.add_metric(name, max(0, self._seq - each.cursor.seq))
+                waiting.add_metric(name, each.waiting)
+                given_up.add_metric(name, each.given_up)
+                suspended.add_metric(name, float(each.webhook.state == "suspended"))
+        yield from (behind, waiting, given_up, suspended)

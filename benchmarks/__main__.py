@@ -22,6 +22,7 @@ from benchmarks import (
     import_log,
     lanes,
     machine,
+    quotes,
     results,
     rules,
     single,
@@ -41,6 +42,7 @@ BENCHMARKS: Final[dict[str, Callable[[Run], Report]]] = {
     "single": single.measure,
     "lanes": lanes.measure,
     "growth": growth.measure,
+    "quotes": quotes.measure,
     "rules": rules.measure,
     "http": http.measure,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Final
@@ -98,8 +98,12 @@ _REWARD: Final = """
 @cache
 def pack() -> Pack:
     """The rules of the town."""
-    rewards = "".join(_REWARD.format(number=number) for number in range(REWARDS))
-    return pack_from_texts({"pack.yaml": _HEAD, "earning.yaml": _EARNING, "rewards.yaml": rewards})
+    return with_rewards({"rewards.yaml": "".join(_REWARD.format(number=number) for number in range(REWARDS))})
+
+
+def with_rewards(files: Mapping[str, str]) -> Pack:
+    """The rules of the town with other rewards."""
+    return pack_from_texts({"pack.yaml": _HEAD, "earning.yaml": _EARNING, **files})
 
 
 def number_of(volunteer: int) -> str:
@@ -144,7 +148,9 @@ def days() -> Iterator[datetime]:
     return (start + timedelta(days=day) for day in itertools.count())
 
 
-def founded(store: Store, volunteers: int, *, engine: PointsEngine | None = None) -> PointsEngine:
+def founded(
+    store: Store, volunteers: int, *, engine: PointsEngine | None = None, rules: Pack | None = None
+) -> PointsEngine:
     """An engine over `store` with the town set up and `volunteers` registered, each with many points."""
     made = PointsEngine(store, secret=SECRET) if engine is None else engine
     desk = Desk("founder")
@@ -153,7 +159,7 @@ def founded(store: Store, volunteers: int, *, engine: PointsEngine | None = None
         [
             desk.submission(command)
             for command in (
-                PublishPack(pack().canonical, date(2005, 1, 1)),
+                PublishPack((pack() if rules is None else rules).canonical, date(2005, 1, 1)),
                 RegisterUnit("riverside", "community", "河畔", "Riverside"),
                 RegisterPartner("shop", "commerce", "店", "Shop"),
                 RegisterOutlet("till", "shop", "柜", "Till"),

@@ -26,6 +26,7 @@ from points_engine.cli import (
     stock,
     units,
     visits,
+    webhooks,
 )
 
 application = typer.Typer(
@@ -54,6 +55,7 @@ for module, name, meaning in (
     (offline, "offline", "Vouchers taken without a network. / 断网核销"),
     (groups, "group", "Teams that give points on. / 团体账户"),
     (units, "unit", "The organisation tree. / 组织树"),
+    (webhooks, "webhook", "Addresses that are told what happens. / 推送地址"),
 ):
     named = typer.Typer(help=meaning, no_args_is_help=True)
     module.add_to(named)

@@ -37,7 +37,7 @@ from points_engine.rulebook.shapes import (
 PACK_FILE = "pack.yaml"
 MOST_FILES = 64
 """Files of one pack."""
-MOST_RULES = 5_000
+MOST_RULES = 6_000
 """Rules of one pack: a long regulation has a hundredth of it."""
 MOST_CANONICAL = MOST_FILES * MOST_BYTES
 """Characters of a canonical text: what a folder could hold."""

@@ -77,6 +77,26 @@ def test_what_is_missed_is_listed_and_told_again(here: Street, receiver: Receive
     assert "programme.unit_registered" in receiver.types, "from the very beginning"
 
 
+def test_the_numbers_say_who_is_behind(here: Street, receiver: Receiver) -> None:
+    def number(name: str) -> float:
+        lines = [line for line in here.client.get("/metrics").text.splitlines() if line.startswith(f"{name}{{")]
+        (line,) = [line for line in lines if 'webhook="p"' in line]
+        return float(line.rpartition(" ")[2])
+
+    here.done("administrator", "/v1/webhooks", {"code": "p", "url": receiver.url, "label": "p"})
+    earn(here)
+    assert number("points_webhook_behind") > 0
+    receiver.status = 500
+    tell(here)
+    assert number("points_webhook_waiting") > 0
+    assert number("points_webhook_suspended") == 0
+    receiver.status = 410
+    tell(here)
+    assert number("points_webhook_suspended") == 1
+    here.done("administrator", "/v1/webhooks/p/state", {"state": "removed"})
+    assert "points_webhook_behind{" not in here.client.get("/metrics").text
+
+
 def test_the_secret_is_the_same_at_a_retry_and_another_when_it_is_asked_for(here: Street) -> None:
     address = {"code": "p", "url": "https://1.1.1.1/", "label": "p"}
     first = here.post("administrator", "/v1/webhooks", address, key="once").json()
