@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
-from sqlalchemy import event
 
 from api import known_keys
 from points_engine.flow.access.keys import RevokeKey
+from points_engine.flow.desk import Desk, Need, OneRow
+from points_engine.flow.entities import ApiKey
+from points_engine.store.lookup import Snapshot
 from tests.api.street import Street
 
 
 def lookups(street: Street, asks: int) -> int:
-    """How often the keys' table is read for so many requests."""
-    store: Any = street.engine.store
-    seen: list[str] = []
+    """How often a key is read from the books for so many requests."""
+    seen: list[Need] = []
+    load = Snapshot.load
 
-    def note(_: Any, __: Any, statement: str, *rest: Any) -> None:
-        if "FROM api_key" in statement:
-            seen.append(statement)
+    def noted(snapshot: Snapshot, needs: Iterable[Need], desk: Desk) -> None:
+        asked = list(needs)
+        seen.extend(need for need in asked if isinstance(need, OneRow) and need.kind is ApiKey)
+        load(snapshot, asked, desk)
 
-    event.listen(store.engine, "before_cursor_execute", note)
-    for _ in range(asks):
-        assert street.get("steward", "/v1/packs").status_code == 200
-    event.remove(store.engine, "before_cursor_execute", note)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Snapshot, "load", noted)
+        for _ in range(asks):
+            assert street.get("steward", "/v1/packs").status_code == 200
     return len(seen)
 
 
