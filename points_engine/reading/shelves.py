@@ -41,6 +41,7 @@ class Shelves:
         self._common: dict[str, int | None] = {}
         self._of_outlets: dict[str, dict[str, int]] = defaultdict(dict)
         self._partners: dict[str, tuple[str, ...]] = {}
+        self._alike: dict[int | None, Stock] = {}  # what is on common shelves: a large catalogue has few numbers
         for shelf in view.where(Shelf, scheme=scheme):
             if not shelf.outlet:
                 self._common[shelf.reward] = shelf.available
@@ -51,7 +52,10 @@ class Shelves:
         """What can be promised of a reward, at an outlet or at any."""
         if not reward.has_shelves:
             left = self._common.get(reward.id, reward.stock)
-            return Stock(left, left, NO_OUTLETS)
+            known = self._alike.get(left)
+            if known is None:
+                known = self._alike[left] = Stock(left, left, NO_OUTLETS)
+            return known
         begins, there = begins_with(reward) or 0, self._of_outlets[reward.id]
         giving = reward.outlets or self._outlets_of(reward.partner)
         left_at = {each: there.get(each, begins) for each in giving}
