@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from api.gateway import Gateway
 from points_engine.errors import Overloaded
 from points_engine.reading import View, events, public
-from points_engine.reading.events import Event
+from points_engine.reading.events import LAST_INDEX, Event
 
 log = logging.getLogger("points_engine.api")
 
@@ -36,9 +36,6 @@ BEHIND: Final = 1_000
 """events that may wait for one slow screen before it is told to begin anew."""
 
 RECONNECT_SECONDS: Final = 2.0
-
-LAST_INDEX: Final = 999_999
-"""behind every command of a commit."""
 
 
 class Screen:

@@ -13,12 +13,12 @@ from fastapi.responses import StreamingResponse
 
 from api.access import Anybody, Caller
 from api.gateway import Books, Gateway
-from api.live import LAST_INDEX, Live
+from api.live import Live
 from api.problems import responses
 from api.refusals import BadCursor
 from points_engine.flow.entities import ApiKey, Outlet
 from points_engine.reading import View, events, public
-from points_engine.reading.events import Event
+from points_engine.reading.events import LAST_INDEX, Event
 from points_engine.reading.keys import state_of
 from points_engine.reading.service import units_under
 

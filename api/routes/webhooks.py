@@ -10,7 +10,6 @@ from api.asked import NewWebhook, Replay, WebhookChanges, WebhookState
 from api.cursors import Cursor, Limit, cursor_of, key_of
 from api.gateway import Books, Write
 from api.jobs import Jobs, TheJobs
-from api.live import LAST_INDEX
 from api.problems import responses
 from api.tags import IfMatch, tagged
 from api.told import Done, Listed, MissedMessage, WebhookSecret, WebhookShown
@@ -140,17 +139,13 @@ async def replay_webhook(webhook: str, asked: Replay, caller: Administrator, wri
     return Done(**await write.submit(ReplayWebhook(webhook, seq, index), caller.principal))
 
 
-def _place(seq: int, index: int) -> str:
-    return f"{seq}-{index}" if index >= 0 else f"{seq - 1}-{LAST_INDEX}"
-
-
 def _shown(found: webhooks.WebhookView) -> WebhookShown:
     webhook, cursor = found.webhook, found.cursor
     return WebhookShown(
         webhook=webhook.code, url=webhook.url, label=webhook.label, topics=webhook.topics.split(),
         scheme=webhook.scheme or None, partner=webhook.partner or None, names_volunteers=webhook.names_volunteers,
         state=webhook.state, registered_by=webhook.registered_by, registered_at=webhook.registered_at,
-        told_until=_place(cursor.seq, cursor.index), taken=cursor.sent, waiting=found.waiting,
+        told_until=webhooks.place_of(cursor), taken=cursor.sent, waiting=found.waiting,
         given_up=found.given_up, failures=cursor.failures, failing_since=cursor.failing_since,
         resting_until=cursor.resting_until, last_at=cursor.last_at, last_status=cursor.last_status or None,
         last_error=cursor.last_error or None,

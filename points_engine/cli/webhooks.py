@@ -37,7 +37,7 @@ def show(terminal: Terminal) -> None:
     """Show where they are, how far they were told, and what they did not take. / 推送地址及进度"""
     from points_engine.reading import Reader
     from points_engine.reading.public import head
-    from points_engine.reading.webhooks import webhooks
+    from points_engine.reading.webhooks import place_of, webhooks
 
     with terminal.books() as (engine, store), Reader(store, engine.clock).open() as view:
         found, newest = webhooks(view, MOST, None).items, head(view)
@@ -50,7 +50,7 @@ def show(terminal: Terminal) -> None:
     )
     table = terminal.table(*(terminal.say(*each) for each in columns))
     for each in found:
-        told = f"{each.cursor.seq}-{each.cursor.index}"
+        told = place_of(each.cursor)
         state = terminal.say(*STATES[each.webhook.state])
         table.add_row(each.webhook.code, state, told, str(each.waiting), str(each.given_up))
     document = [

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import select
 
 from points_engine.flow.entities import Award, Scheme, Trace, Volunteer, VolunteerFact
 from points_engine.flow.people.lookup import UNITS
-from points_engine.flow.rules import programme_zone, schemes
+from points_engine.flow.rules import day_begins, programme_zone, schemes
 from points_engine.reading.service import units_under
 from points_engine.reading.view import View
 from points_engine.rulebook.attribution import credited_to
@@ -69,9 +69,8 @@ def attributed(
 
 def _awards(view: View, since: date, until: date) -> Iterator[tuple[Award, str]]:
     awards, traces = table_of(Award), table_of(Trace)
-    zone = view.ask(programme_zone)
-    first = datetime.combine(since, time(), zone).astimezone(UTC)
-    last = datetime.combine(until + timedelta(days=1), time(), zone).astimezone(UTC)
+    first = view.ask(lambda desk: day_begins(desk, since))
+    last = view.ask(lambda desk: day_begins(desk, until + timedelta(days=1)))
     # Every award of the period with the trace that stands: a report, read once through.
     query = (
         select(*awards.c, traces.c.content)
@@ -91,6 +90,8 @@ class _Linked:
         self._stated: dict[str, list[tuple[date, list[str]]]] = {}
         for row in view.where(VolunteerFact, name=UNITS):
             self._stated.setdefault(row.volunteer_id, []).append((row.from_day, json.loads(row.value_json)))
+        for stated in self._stated.values():
+            stated.sort()
 
     def unit_on(self, volunteer_id: str, role: Role, day: date) -> str:
         """The unit of a volunteer in a role on a day; empty where there was none."""
@@ -98,6 +99,6 @@ class _Linked:
         if stated is None:
             volunteer = self._view.the(Volunteer, "volunteer", volunteer_id)
             return (volunteer.home_unit if role == "home" else volunteer.work_unit) or ""
-        units = [units for since, units in sorted(stated) if since <= day]
+        units = [units for since, units in stated if since <= day]
         at = PLACES[role]
         return units[-1][at] if units and len(units[-1]) > at else ""

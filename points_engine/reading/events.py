@@ -21,6 +21,9 @@ from points_engine.store.tables import table_of
 MOST_EVENTS: Final = 500
 """commands read at once: a busy minute of a district."""
 
+LAST_INDEX: Final = 999_999
+"""behind every command of a commit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -120,7 +120,7 @@ class View:
     def require(self, needs: Callable[[Desk], Iterator[Need]]) -> None:
         """Lay everything that a command of the flow says it reads."""
         for _ in range(MOST_LOADS):
-            missing = dict.fromkeys(need for need in needs(self.desk) if not self.desk.has(need))
+            missing = dict.fromkeys(self.desk.missing(needs(self.desk)))
             if not missing:
                 return
             self.lay(missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from points_engine.flow.entities import Webhook
+from points_engine.reading.events import LAST_INDEX
 from points_engine.reading.view import Page, View
 from points_engine.store import webhook_cursors
 from points_engine.store.webhook_cursors import Cursor, Retry
@@ -18,6 +19,17 @@ class WebhookView:
     cursor: Cursor
     waiting: int
     given_up: int
+
+
+def place_of(cursor: Cursor) -> str:
+    """The place up to which a webhook was told; that before the first of a commit is the last of the one before it.
+
+    Before the first commit there is nothing.
+    """
+    seq, index = cursor.seq, cursor.index
+    if index >= 0:
+        return f"{seq}-{index}"
+    return f"{seq - 1}-{LAST_INDEX}" if seq else "0-0"
 
 
 def webhook(view: View, code: str) -> WebhookView:
@@ -52,4 +64,4 @@ def _told(view: View, found: list[Webhook]) -> list[WebhookView]:
     ]
 
 
-__all__ = ["Retry", "WebhookView", "missed", "webhook", "webhooks"]
+__all__ = ["Retry", "WebhookView", "missed", "place_of", "webhook", "webhooks"]

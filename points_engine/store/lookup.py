@@ -199,13 +199,14 @@ class Snapshot(Lookup):
     """Reads one snapshot of the books for as long as its connection holds it: nothing is locked, nothing noted."""
 
     def load(self, needs: Iterable[Need], desk: Desk) -> None:
-        """Read the rows of `needs` and lay them on the desk."""
-        if self._seen_seq is None:
+        """Read the rows of `needs` and lay them on the desk; where the journal stands is asked first only for rules."""
+        wanted = list(needs)
+        if self._seen_seq is None and any(need.kind in RULE_ROWS for need in wanted if isinstance(need, Children)):
             with self._together():
                 head = self._head()
                 self._await()
                 self._seen_seq = head()[0][0]
-        super().load(needs, desk)
+        super().load(wanted, desk)
         if self._rules:
             self.keep_rules(self._seen_seq)
             self._rules.clear()

@@ -18,6 +18,9 @@ def test_a_webhook_is_listed_steered_and_told_again(points: Points) -> None:
     assert points.ask("webhook", "state", "p", "paused")["before"] == "active"
     assert "已暂停" in points("webhook", "list", language="zh").out
     assert points.ask("webhook", "replay", "p", "0")["webhook"] == "p"
+    assert "0-0" in points("webhook", "list").out
+    points.ask("webhook", "replay", "p", "2")
+    assert "1-999999" in points("webhook", "list").out
     points.ask("webhook", "state", "p", "removed")
     refused = points("webhook", "state", "p", "active")
     assert (refused.code, refused.error.split(":")[0]) == (1, "wrong_state")

@@ -9,7 +9,7 @@ from typing import Any
 from points_engine.bilingual import Both
 from points_engine.errors import InvalidValue, SoldOut, WrongOutlet
 from points_engine.flow import shapes
-from points_engine.flow.counter.shelves import begins_with, is_shelf_of, left_on, opened
+from points_engine.flow.counter.shelves import left_on, opened
 from points_engine.flow.counter.stock import check_has_shelf, check_partner, the_reward
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Outlet, Shelf, StockMove
@@ -72,8 +72,8 @@ def carry_stock(command: CarryStock, desk: Desk) -> dict[str, Any]:
 
     # Nothing below this line may refuse.
     note = keep_note(desk, command.reason) if command.reason else ""
-    left = _opened(desk, command, reward, command.from_outlet)
-    arrived = _opened(desk, command, reward, command.to_outlet)
+    left = opened(desk, command.scheme, reward, command.from_outlet)
+    arrived = opened(desk, command.scheme, reward, command.to_outlet)
     carried = desk.make_id()
     for identity, shelf, change in ((carried, left, -command.items), (desk.make_id(), arrived, command.items)):
         assert shelf.available is not None, "a shelf that was opened has a number"
@@ -103,12 +103,6 @@ def _check_comes_to(desk: Desk, reward: Reward, outlet: str) -> None:
     elif outlet:
         check_partner(desk, reward, outlet)
         raise WrongOutlet(outlet=outlet)
-
-
-def _opened(desk: Desk, command: CarryStock, reward: Reward, outlet: str) -> Shelf:
-    """A shelf with its book; one that the rules no longer have begins with nothing."""
-    begins = begins_with(reward) if is_shelf_of(reward, outlet) else 0
-    return opened(desk, command.scheme, command.reward, outlet, begins)
 
 
 def _now(desk: Desk, shelf: Shelf) -> dict[str, Any]:

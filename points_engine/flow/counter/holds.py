@@ -15,7 +15,7 @@ from points_engine.flow.counter.codes import is_well_formed, voucher_code
 from points_engine.flow.counter.offers import Offer, Wish, check_wish, fund_needs, make_offer, offer_needs
 from points_engine.flow.counter.postings import DEBT, currency_of, drawn_parts, lent_back, post, reserve, set_aside
 from points_engine.flow.counter.quotas import give_back, take, used_needs
-from points_engine.flow.counter.shelves import begins_with, left_on, opened
+from points_engine.flow.counter.shelves import left_on, opened
 from points_engine.flow.counter.tokens import short_code
 from points_engine.flow.desk import Desk, Need, OneAccount, OneRow
 from points_engine.flow.entities import Hold, HoldCode, Shelf, Volunteer
@@ -96,7 +96,7 @@ def new_hold(desk: Desk, offer: Offer, outlet: str) -> Hold:
     """Put the hold of an offer on the desk with its code, and take what it uses off the shelf and the limits."""
     hold = _hold_of(desk, offer, desk.make_id(), outlet)
     if hold.stocked:
-        shelf = opened(desk, hold.scheme, hold.reward, hold.shelf, begins_with(offer.reward))
+        shelf = opened(desk, hold.scheme, offer.reward, hold.shelf)
         assert shelf.available is not None, "stock that is kept has a number"
         desk.put(replace(shelf, available=shelf.available - hold.quantity, held=shelf.held + hold.quantity))
     desk.put(hold)

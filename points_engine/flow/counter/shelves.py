@@ -54,12 +54,16 @@ def check_shelf(desk: Desk, scheme: str, reward: Reward, outlet: str, quantity: 
     return shelf
 
 
-def opened(desk: Desk, scheme: str, reward: str, outlet: str, stock: int | None) -> Shelf:
-    """A shelf whose stock is kept; the first time, what the rules begin with is its opening."""
-    known = desk.find(Shelf, scheme, reward, outlet)
+def opened(desk: Desk, scheme: str, reward: Reward, outlet: str) -> Shelf:
+    """A shelf whose stock is kept; the first time, what the rules begin with is its opening.
+
+    One that the rules no longer have begins with nothing.
+    """
+    known = desk.find(Shelf, scheme, reward.id, outlet)
     if known is not None and known.available is not None:
         return known
-    begun = Shelf(scheme, reward, outlet, stock or 0, 0)
+    stock = (begins_with(reward) or 0) if is_shelf_of(reward, outlet) else 0
+    begun = Shelf(scheme, reward.id, outlet, stock, 0)
     desk.put(begun)
-    desk.put(StockMove(desk.make_id(), scheme, reward, outlet, "opening", stock or 0, "", desk.now, outlet))
+    desk.put(StockMove(desk.make_id(), scheme, reward.id, outlet, "opening", stock, "", desk.now, outlet))
     return begun

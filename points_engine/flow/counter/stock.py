@@ -15,7 +15,7 @@ from points_engine.bilingual import Both
 from points_engine.errors import InvalidValue, NotFound, OutletRequired, RewardNotOffered, SoldOut, WrongOutlet
 from points_engine.flow import shapes
 from points_engine.flow.counter.offers import check_outlet, rule_if_known
-from points_engine.flow.counter.shelves import begins_with, left_on, opened, shelf_at
+from points_engine.flow.counter.shelves import left_on, opened, shelf_at
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Outlet, Shelf, StockMove
 from points_engine.flow.notes import keep_note
@@ -82,7 +82,7 @@ def move_stock(command: MoveStock, desk: Desk) -> dict[str, Any]:
         raise InvalidValue(field="items", value=command.items, expected=least)
 
     # Nothing below this line may refuse.
-    shelf = opened(desk, command.scheme, command.reward, place, begins_with(reward))
+    shelf = opened(desk, command.scheme, reward, place)
     assert shelf.available is not None, "a shelf that was opened has a number"
     on_shelf = shelf.available + shelf.held
     change = {"lost": -command.items, "counted": command.items - on_shelf}.get(command.stock, command.items)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from points_engine.bilingual import Both
 from points_engine.errors import ActivityFull, InvalidValue, NotFound, RewardNotOffered, WrongState
-from points_engine.flow.counter.shelves import begins_with, check_shelf, left_on, opened
+from points_engine.flow.counter.shelves import check_shelf, left_on, opened
 from points_engine.flow.counter.stock import check_has_shelf
 from points_engine.flow.desk import Desk, Need, OneRow
 from points_engine.flow.entities import Activity, Draw, Seats, Shelf
@@ -72,7 +72,7 @@ def keep(desk: Desk, draw: Draw, places: int) -> None:
     if draw.purpose == "reward":
         reward = pack_of(desk, draw.pack).rules[draw.about]
         assert isinstance(reward, Reward), "a draw is of a reward"
-        shelf = opened(desk, draw.scheme, draw.about, draw.outlet, begins_with(reward))
+        shelf = opened(desk, draw.scheme, reward, draw.outlet)
         assert shelf.available is not None, "a shelf that was opened has a number"
         desk.put(replace(shelf, available=shelf.available - places, held=shelf.held + places))
         return
